@@ -1,4 +1,4 @@
-"""The port and passwords of the embedded PostgreSQL, made once and kept in a file that only its owner can read."""
+"""The port and passwords of the embedded PostgreSQL: made once, kept in a file for its owner only."""
 
 import json
 import os

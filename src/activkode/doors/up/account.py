@@ -23,8 +23,8 @@ class Account:
 
 
 def for_data(data: Path) -> Account | None:
-    """None where PostgreSQL may run as the present user; as root, the owner of `data` or the unprivileged user
-    named by ACTIVKODE_POSTGRES_USER. Raises ClusterError."""
+    """None where PostgreSQL may run as the present user. As root: the owner of `data`, else the user named
+    by ACTIVKODE_POSTGRES_USER, by default nobody. Raises ClusterError."""
     if os.geteuid() != 0:
         if data.exists() and data.stat().st_uid != os.geteuid():
             raise ClusterError(f"{data} belongs to another user: start it as that user, or set DATABASE_URL")

@@ -1,7 +1,7 @@
 """Finds PostgreSQL's programs in the installed package, in a place where the user they run as can read them.
 
-Must never open a directory that exists already to other users: where the checkout cannot be reached by that user, the
-programs are copied to a place that can.
+Must never open a directory that exists already to other users: where that user cannot reach the checkout, the
+programs are copied to a place that it can reach.
 """
 
 import shutil
@@ -31,7 +31,7 @@ def installed() -> Path:
 
 
 def home(cluster: Path, account: Account | None) -> Path:
-    """The directory with bin/, lib/ and share/ from which `account` can run the programs. Raises ClusterError."""
+    """The directory with bin/, lib/ and share/ from which `account` can run them. Raises ClusterError."""
     origin = installed()
     if account is None or _runs(origin, account):
         return origin
@@ -60,7 +60,9 @@ def _runs(place: Path, account: Account) -> bool:
 def _can(account: Account, *program: str) -> bool:
     words = tether.command(program, on_parent_death=SIGKILL, user=account.pair)
     quiet = subprocess.DEVNULL
-    return subprocess.run(words, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/", check=False).returncode == 0
+    return (
+        subprocess.run(words, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/", check=False).returncode == 0
+    )
 
 
 def _copied(origin: Path, cache: Path) -> Path:

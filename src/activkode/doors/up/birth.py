@@ -11,8 +11,8 @@ from activkode.doors.up.access import Access
 from activkode.doors.up.account import Account
 from activkode.doors.up.faults import ClusterError
 
-# PostgreSQL is started inside its data directory and told to work where it stands. So it needs no right to pass
-# through the directories above, which may be closed to its user.
+# PostgreSQL is started inside its data directory and told to work where it stands. So it needs no right to
+# pass through the directories above, which may be closed to its user.
 HERE = "/proc/self/cwd" if Path("/proc/self/cwd").exists() else "."
 _MAJOR = "18"
 _INITDB = (
@@ -23,7 +23,7 @@ _SINGLE = ("--single", "-D", HERE, "-c", "log_min_error_statement=panic", "postg
 
 
 def give(cluster: Path, programs: Path, user: Account | None, access: Access) -> None:
-    """Makes `data` where there is none, and sets roles and passwords to those in `access`. Raises ClusterError."""
+    """Makes `data` where there is none, and sets the passwords to those of `access`. Raises ClusterError."""
     data = cluster / "data"
     if data.exists():
         _run([str(programs / "bin/postgres"), *_SINGLE], data, user, _roles(access))
@@ -94,4 +94,6 @@ def _run(program: list[str], data: Path, user: Account | None, text: str = "") -
     # Single-user mode goes on after an error and says so only in its output.
     errors = [line for line in done.stdout.splitlines() if "ERROR:" in line and "already exists" not in line]
     if done.returncode != 0 or errors:
-        raise ClusterError("PostgreSQL's data cannot be made: " + " / ".join(errors or done.stdout.splitlines()[-5:]))
+        raise ClusterError(
+            "PostgreSQL's data cannot be made: " + " / ".join(errors or done.stdout.splitlines()[-5:])
+        )

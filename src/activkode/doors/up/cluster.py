@@ -126,6 +126,10 @@ class Cluster:
 
     # --- for the one that starts it ---
 
+    def settings(self) -> dict[str, str]:
+        """The doors' environment: the database for the application, and for the tables' owner."""
+        return {"DATABASE_URL": self.url(role="app"), "DATABASE_OWNER_URL": self.url()}
+
     def argv(self) -> list[str]:
         """The arguments that start the prepared server, with `data` as working directory."""
         return self._argv
@@ -169,3 +173,8 @@ class Cluster:
         birth.own(self.directory / "run", user)
         birth.write(self.data / "postgresql.conf", tuning.render(values), user)
         birth.write(self.data / "pg_hba.conf", tuning.HOST_RULES, user)
+
+
+def cluster_of(var: Path) -> Cluster:
+    """The embedded PostgreSQL of a checkout's var/ directory, started or not."""
+    return Cluster(var / "pg")

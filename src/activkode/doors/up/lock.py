@@ -8,7 +8,7 @@ from activkode.doors.up.faults import AlreadyRunning
 
 
 def hold(path: Path, what: str) -> int:
-    """Takes the lock and returns its file descriptor; closing it lets go. Raises AlreadyRunning with the holder's pid.
+    """Takes the lock and returns its descriptor; closing it lets go. Raises AlreadyRunning, with the holder.
 
     The descriptor is not inherited, so no child keeps the lock alive.
     """

@@ -1,7 +1,7 @@
 """Clears a data directory of a server that an earlier supervisor left behind.
 
-Must never signal a process that is not a postgres whose working directory is this very data directory: a pid file
-outlives its process, and its number is given to others.
+Must never signal a process that is not a postgres whose working directory is this very data directory: a pid
+file outlives its process, and its number is given to others.
 """
 
 import os
@@ -73,7 +73,7 @@ def recorded(data: Path) -> int:
 def _postgres_processes() -> Iterator[int]:
     for entry in _PROC.iterdir():
         try:
-            if entry.name.isdigit() and Path(os.readlink(entry / "exe")).name.split(" ")[0] == "postgres":
+            if entry.name.isdigit() and (entry / "exe").readlink().name.split(" ")[0] == "postgres":
                 yield int(entry.name)
         except OSError:  # gone meanwhile, a zombie, or another user's
             continue

@@ -3,7 +3,7 @@
 import random
 import socket
 
-# Below the range from which the kernel takes the ports of outgoing connections, so that a kept port stays free.
+# Below the range from which the kernel takes the ports of outgoing connections: a kept port stays free.
 _KEPT_PORTS = range(20_000, 32_000)
 
 

@@ -1,6 +1,7 @@
-"""Ties a process to its parent, then becomes another program, so that even SIGKILL of the parent leaves no orphan.
+"""Ties a process to its parent, then becomes another program: even SIGKILL of the parent leaves no orphan.
 
-It runs bare (`python -I -S`), as root where PostgreSQL is to be another user: it must import nothing of the project.
+It runs bare (`python -I -S`), as root where PostgreSQL is to be another user, and must import nothing of the
+project.
 """
 
 import ctypes
@@ -47,7 +48,7 @@ def main(words: Sequence[str]) -> None:
     # After setuid: a change of user clears the request.
     if not bind(signal.Signals(signal_number), parent):
         sys.exit(0)
-    os.execv(program[0], program)
+    os.execv(program[0], list(program))
 
 
 if __name__ == "__main__":
