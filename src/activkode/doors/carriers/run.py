@@ -1,0 +1,75 @@
+"""The carriers process: every SMPP link, the SMTP and LMTP listeners, and an orderly end on SIGTERM."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import structlog
+
+from activkode.config.environment import SettingError
+from activkode.doors.carriers import settings
+from activkode.doors.carriers.handover import Handover
+from activkode.doors.carriers.settings import Link, Mail
+from activkode.doors.carriers.smpp.receiver import Receiver
+from activkode.doors.carriers.smtp.listeners import Listeners
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 15.0
+
+
+def main() -> None:
+    """Runs until SIGTERM or SIGINT; exits with 2 where a setting or a port cannot be used."""
+    try:
+        links, mail = settings.smpp_links(), settings.mail()
+    except SettingError as error:
+        log.error("carriers.bad_setting", detail=str(error))
+        sys.exit(2)
+    handover = _handover()
+    try:
+        asyncio.run(serve(links, mail, handover))
+    except OSError as error:
+        log.error("carriers.cannot_listen", detail=str(error))
+        sys.exit(2)
+    if not handover.close(within_seconds=STOP_SECONDS):
+        # Threads that hang in the database would keep the process for ever; what they hold was not
+        # acknowledged.
+        log.warning("carriers.left_hanging")
+        sys.stderr.flush()
+        os._exit(1)
+    log.info("carriers.stopped")
+
+
+async def serve(links: list[Link], mail: Mail, handover: Handover) -> None:
+    """Runs all doors until a signal asks to stop. Raises OSError where a port cannot be had."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    listeners = Listeners(mail, handover)
+    await listeners.start()
+    receivers = [Receiver(link, handover) for link in links]
+    running = [asyncio.create_task(receiver.run()) for receiver in receivers]
+    log.info("carriers.ready", ports=listeners.ports, links=[link.name for link in links])
+    await stopping.wait()
+    log.info("carriers.stopping")
+    await asyncio.gather(
+        listeners.stop(within_seconds=STOP_SECONDS), *(receiver.stop() for receiver in receivers)
+    )
+    await asyncio.gather(*running)
+
+
+def _handover() -> Handover:
+    """Wired to intake, which needs Django's connections to be set up first."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activkode.config.settings")
+    django.setup()
+    from activkode.intake.deliver import receive, settle
+    from activkode.intake.match import known_address
+
+    return Handover(receive, settle, known_address)
+
+
+if __name__ == "__main__":
+    main()
