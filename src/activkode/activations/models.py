@@ -1,0 +1,77 @@
+"""A rental of one number or address for one code, its messages, and the policy's edges as rows. No verbs."""
+
+from django.db import models
+from django.db.models import Q
+
+OPEN_STATES = ["requesting", "waiting", "received"]
+
+
+class Activation(models.Model):
+    """State changes only in `fn.activation_apply` and `fn.expire_due`, along the rows of activations/policy.py."""
+
+    pk = models.CompositePrimaryKey("customer_id", "id")
+    customer_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    service_id = models.IntegerField()
+    offer_id = models.IntegerField()
+    kind = models.TextField()
+    country_id = models.CharField(max_length=2, null=True)
+    operator = models.TextField()
+    address = models.TextField(blank=True, default="")
+    price_micros = models.BigIntegerField()
+    promo_micros = models.BigIntegerField(default=0)
+    state = models.TextField()
+    clause = models.TextField(null=True)
+    revision = models.IntegerField(default=1)
+    window_seconds = models.IntegerField()
+    policy_version = models.IntegerField()
+    opened_at = models.DateTimeField()
+    cancel_from = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    refunded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(promo_micros__gte=0, promo_micros__lte=models.F("price_micros"), price_micros__gt=0),
+                name="activation_price",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="activation_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(fields=["offer_id", "id"], name="activation_offer"),
+        ]
+
+
+class Message(models.Model):
+    """A message that belongs to an activation, in order of revision. `shown` is false until the text may be seen."""
+
+    pk = models.CompositePrimaryKey("customer_id", "activation_id", "revision")
+    customer_id = models.BigIntegerField()
+    activation_id = models.BigIntegerField()
+    revision = models.IntegerField()
+    received_at = models.DateTimeField()
+    sender = models.TextField()
+    text = models.TextField()
+    code = models.TextField(null=True)
+    link = models.TextField(null=True)
+    shown = models.BooleanField()
+    original_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer_id", "original_id"], name="message_original_once")
+        ]
+
+
+class Rule(models.Model):
+    """activations/policy.py's RULES as rows, written by `migrate`, so that one SQL statement can decide by them."""
+
+    pk = models.CompositePrimaryKey("event", "from_state")
+    event = models.TextField()
+    from_state = models.TextField()
+    to_state = models.TextField(null=True)
+    movement = models.TextField(null=True)
+    clause = models.TextField(null=True)
+    refusal = models.TextField(null=True)

@@ -1,0 +1,67 @@
+-- Ends every activation whose window is over, set-wise, by the rows of activations_rule for `expire`: at most p_limit,
+-- oldest first from p_from on. Window functions give each customer's transfers and events their sequence and balances.
+-- Two clocks share the work: rows that another holds are skipped.
+-- Gives the number ended and the expiry of the last one, from which the next batch goes on.
+create function fn.expire_due(p_limit int, p_from timestamptz default '-infinity', out o_ended bigint, out o_last timestamptz)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare v_at timestamptz := fn.now(); v_told text[];
+begin
+  with due as materialized (
+    select a.customer_id, a.id, a.price_micros, a.promo_micros, a.revision, a.expires_at, r.to_state, r.movement, r.clause
+    from activations_activation a join activations_rule r on r.event = 'expire' and r.from_state = a.state
+    where a.state in ({{open_states}}) and a.expires_at <= v_at and a.expires_at >= p_from
+    order by a.expires_at limit p_limit for update of a skip locked),
+  wallet as materialized (
+    select w.customer_id, w.cash, w.promo, w.held, w.withdrawing, w.seq, w.event_seq from ledger_wallet w
+    where w.customer_id in (select customer_id from due) order by w.customer_id for update),
+  line as (
+    select customer_id, id, expires_at, movement, 'promo' as purse, promo_micros as amount from due
+    where movement is not null and promo_micros > 0
+    union all
+    select customer_id, id, expires_at, movement, 'cash', price_micros - promo_micros from due
+    where movement is not null and price_micros > promo_micros),
+  run as (
+    select l.*, row_number() over own as n, sum(amount) over own as total,
+           sum(case purse when 'cash' then amount else 0 end) over own as cash,
+           sum(case purse when 'promo' then amount else 0 end) over own as promo
+    from line l window own as (partition by customer_id order by expires_at, id, purse rows unbounded preceding)),
+  posted as (
+    insert into ledger_transfer (customer_id, seq, at, movement, purse, reference_kind, reference_id, amount_micros,
+                                 cash_after, promo_after, held_after, withdrawing_after)
+    select r.customer_id, w.seq + r.n, v_at, r.movement, r.purse, 'activation', r.id, r.amount,
+           w.cash + r.cash, w.promo + r.promo, w.held - r.total, w.withdrawing
+    from run r join wallet w using (customer_id)),
+  event as (
+    select customer_id, id, revision, to_state, row_number() over (partition by customer_id order by expires_at, id) as n from due),
+  told as (
+    insert into core_event (customer_id, seq, at, type, activation_id, revision)
+    select e.customer_id, w.event_seq + e.n, v_at, 'activation.' || e.to_state, e.id, e.revision + 1
+    from event e join wallet w using (customer_id)),
+  paid as (
+    update ledger_wallet w set cash = w.cash + s.cash, promo = w.promo + s.promo, held = w.held - s.total,
+      seq = w.seq + s.transfers, event_seq = w.event_seq + s.events
+    from (select e.customer_id, e.events, coalesce(l.transfers, 0) as transfers, coalesce(l.total, 0) as total,
+                 coalesce(l.cash, 0) as cash, coalesce(l.promo, 0) as promo
+          from (select customer_id, count(*) as events from due group by 1) e
+          left join (select customer_id, count(*) as transfers, sum(amount)::bigint as total,
+                            coalesce(sum(amount) filter (where purse = 'cash'), 0)::bigint as cash,
+                            coalesce(sum(amount) filter (where purse = 'promo'), 0)::bigint as promo
+                     from line group by 1) l using (customer_id)) s
+    where w.customer_id = s.customer_id),
+  closed as (
+    update activations_activation a set state = d.to_state, clause = d.clause, revision = a.revision + 1,
+      closed_at = a.expires_at, refunded_at = case when d.movement is not null then v_at end
+    from due d where a.customer_id = d.customer_id and a.id = d.id),
+  released as (
+    update supply_lease l set released_at = v_at,
+      blocked_until = case l.kind when 'sms' then v_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
+    from due d where l.activation_id = d.id)
+  select count(*), max(expires_at), array_agg(customer_id || ':' || id) into o_ended, o_last, v_told from due;
+  perform fn.announce_ended(v_told);
+end $$;
+
+-- One notice for many: PostgreSQL takes at most 8000 bytes each.
+create function fn.announce_ended(p_told text[]) returns void language sql as $$
+  select pg_notify('activkode', json_build_object('t', 'activation.ended', 'many', p_told[i : i + 199])::text)
+  from generate_series(1, coalesce(cardinality(p_told), 0), 200) i
+$$;

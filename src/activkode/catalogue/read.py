@@ -1,0 +1,72 @@
+"""What can be rented, at which price, with what stock: plain values; must never write."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from activkode.core import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A site or app whose codes are received."""
+
+    id: int
+    code: str
+    name: str
+    virtual_numbers: str
+    open_despite_ban: bool
+    window_seconds: int | None
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A price for a service by country and operator; `stock` is what is free now; window in seconds."""
+
+    id: int
+    service: str
+    service_name: str
+    country: str | None
+    country_name: str | None
+    operator: str
+    kind: str
+    price_micros: int
+    stock: int
+    window_seconds: int | None
+    code_rate: Decimal | None
+    virtual_numbers: str
+    open_despite_ban: bool
+
+
+def services() -> list[Service]:
+    """All active services by name. Raises TryLater."""
+    found = sql.rows(
+        "select s.id, s.code, s.name, s.virtual_numbers, s.open_despite_ban, s.window_seconds,"
+        " coalesce(array_agg(distinct o.kind) filter (where o.id is not null), '{}')"
+        " from catalogue_service s left join catalogue_offer o on o.service_id = s.id and o.active and o.delisted_at is null"
+        " where s.active group by s.id order by s.name"
+    )
+    return [Service(*row[:6], tuple(sorted(row[6]))) for row in found]
+
+
+def offers(service: str | None = None, country: str | None = None, kind: str | None = None) -> list[Offer]:
+    """Open offers, cheapest first, with what is free. Raises TryLater."""
+    found = sql.rows(
+        "select o.id, s.code, s.name, o.country_id, c.name, o.operator, o.kind, o.price_micros,"
+        " case o.kind when 'sms' then (select count(*) from supply_free f where f.offer_id = o.id)"
+        " else coalesce((select greatest(0, d.capacity - (select count(*) from supply_lease l where l.offer_id = o.id"
+        "   and l.released_at is null)) from supply_domain d where d.name = o.operator and d.active), 0) end,"
+        " s.window_seconds, o.code_rate, s.virtual_numbers, s.open_despite_ban"
+        " from catalogue_offer o join catalogue_service s on s.id = o.service_id left join catalogue_country c on c.code = o.country_id"
+        " where s.active and o.active and o.delisted_at is null"
+        " and (%(service)s::text is null or s.code = %(service)s) and (%(country)s::text is null or o.country_id = %(country)s)"
+        " and (%(kind)s::text is null or o.kind = %(kind)s)"
+        " order by s.name, o.kind desc, o.price_micros, o.country_id, o.operator",
+        {"service": service, "country": country, "kind": kind},
+    )
+    return [Offer(*row) for row in found]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Code and name of every known country. Raises TryLater."""
+    return [(row[0], row[1]) for row in sql.rows("select code, name from catalogue_country order by name")]

@@ -1,0 +1,53 @@
+"""Django settings of every process, read from the environment once; must never hold a secret of its own."""
+
+from pathlib import Path
+
+from activkode.config import environment as env
+
+VAR = Path(env.text("ACTIVKODE_VAR", "var"))
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret_key")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "identity.User"
+
+DATABASES = {"default": env.database("DATABASE_URL", role=env.text("DATABASE_ROLE", "activkode_app"))}
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", env.text("DATABASE_URL", ""))
+
+DOMAIN_APPS = [
+    "activkode.core",
+    "activkode.ledger",
+    "activkode.identity",
+    "activkode.catalogue",
+    "activkode.supply",
+    "activkode.activations",
+    "activkode.intake",
+]
+# Sign-in, sessions and pages are loaded where people are served (and where tables are made), never on the machines' door.
+PEOPLE_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", *DOMAIN_APPS]
+if env.flag("ACTIVKODE_PEOPLE", True):
+    from activkode.config.people import *  # noqa: F403
+
+    INSTALLED_APPS = [*PEOPLE_APPS, *DOMAIN_APPS, "activkode.doors.people"]
+
+SMPP_LINKS = env.json("ACTIVKODE_SMPP_LINKS", "[]")
+SMTP_HOST = env.text("ACTIVKODE_SMTP_HOST", "127.0.0.1")
+SMTP_PORT = env.number("ACTIVKODE_SMTP_PORT", 2525)
+PUBLIC_URL = env.text("ACTIVKODE_PUBLIC_URL", "http://127.0.0.1:8000")
+CONTACT_EMAIL = env.text("ACTIVKODE_CONTACT_EMAIL", "contact@activkode.example")
+MAIL_FROM = env.text("ACTIVKODE_MAIL_FROM", "ACTIV KODE <no-reply@activkode.example>")
+MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")

@@ -1,0 +1,85 @@
+"""People and their programs: users, API keys, suspensions. No verbs."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    """What a signed-in person is; what each may do is data in identity/permissions.py."""
+
+    CUSTOMER = "customer"
+    SUPPORT = "support"
+    OPERATOR = "operator"
+
+
+class Users(BaseUserManager["User"]):
+    """Makes users with a normalised e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, *, role: str = Role.CUSTOMER) -> "User":
+        """A user; its wallet is opened by a trigger in the same transaction."""
+        user = self.model(email=email.strip().lower(), role=role)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user of an e-mail address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. A customer's id is this id everywhere."""
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.EmailField(max_length=254, unique=True)
+    role = models.TextField(choices=Role.choices, default=Role.CUSTOMER)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+    email_changed_at = models.DateTimeField(null=True)
+
+    objects = Users()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the operator console opens for this person."""
+        return self.role != Role.CUSTOMER
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class ApiKey(models.Model):
+    """A program's key: only its SHA-256 is kept; the first characters name it to its owner."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField(db_index=True)
+    name = models.TextField()
+    prefix = models.TextField()
+    digest = models.BinaryField(unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class Suspension(models.Model):
+    """Why a customer's wallet is frozen, by whom, and until when."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.TextField()
+    reason = models.TextField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer_id"], condition=models.Q(lifted_at=None), name="suspended_once"
+            )
+        ]

@@ -1,0 +1,38 @@
+"""Suspends a customer: no new rents at once, sessions ended, open activations run out and refunds arrive (POLICY 2.1.13)."""
+
+from activkode.core import sql
+from activkode.core.errors import Code, Refusal
+
+
+def suspend(customer_id: int, *, actor: str, reason: str) -> None:
+    """Freezes the wallet and writes why into the audit log. Raises Refusal(wrong_state) when suspended already."""
+    with sql.transaction():
+        done = sql.execute(
+            "insert into identity_suspension (customer_id, at, actor, reason, lifted_by) select %s, fn.now(), %s, %s, ''"
+            " on conflict (customer_id) where lifted_at is null do nothing",
+            (customer_id, actor, reason),
+        )
+        if not done:
+            raise Refusal(Code.WRONG_STATE, "The customer is suspended already.")
+        sql.execute("select fn.wallet_freeze(%s, true)", (customer_id,))
+        _log(actor, "suspend", customer_id, reason)
+
+
+def lift(customer_id: int, *, actor: str, reason: str) -> None:
+    """Ends a suspension. Raises Refusal(wrong_state) when there is none."""
+    with sql.transaction():
+        done = sql.execute(
+            "update identity_suspension set lifted_at = fn.now(), lifted_by = %s where customer_id = %s and lifted_at is null",
+            (actor, customer_id),
+        )
+        if not done:
+            raise Refusal(Code.WRONG_STATE, "The customer is not suspended.")
+        sql.execute("select fn.wallet_freeze(%s, false)", (customer_id,))
+        _log(actor, "lift suspension", customer_id, reason)
+
+
+def _log(actor: str, action: str, customer_id: int, reason: str) -> None:
+    sql.execute(
+        "select fn.audit_log(%s, %s, %s, jsonb_build_object('reason', %s::text))",
+        (actor, action, f"customer {customer_id}", reason),
+    )

@@ -1,0 +1,55 @@
+"""The invariants as set-wise SQL that must return no row: after every database test, every minute, and in full on
+demand. Reads only; must never repair.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from activkode.core import sql
+from activkode.core.places import fill
+
+_QUERIES = sorted((Path(__file__).parent / "sql" / "audit").glob("*.sql"))
+_FULL_ONLY = {"03_books_are_zero", "24_audit_log_chain"}
+_SCOPE = re.compile(r"/\*(scope|since|lease) ([\w.]+)\*/")
+_SHOWN = 20
+_LIMITS = {
+    "scope": "and {0}.customer_id in (select customer_id from core_event where at >= %(since)s)",
+    "since": "and {0} >= %(since)s",
+    "lease": "and {0}.address in (select address from supply_lease where starts_at >= %(since)s)",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One violated invariant: its name, what it says, how many rows violate it, and the first of them."""
+
+    invariant: str
+    meaning: str
+    count: int
+    rows: tuple[dict[str, Any], ...]
+
+
+def run(since: datetime | None = None) -> list[Finding]:
+    """All invariants; with `since` only customers and messages that changed after it. Raises TryLater."""
+    return [finding for path in _QUERIES if (finding := _check(path, since))]
+
+
+def _check(path: Path, since: datetime | None) -> Finding | None:
+    if since is not None and path.stem in _FULL_ONLY:
+        return None
+    text = fill(path.read_text())
+    query = _SCOPE.sub(lambda mark: _LIMITS[mark[1]].format(mark[2]) if since else "", text)
+    found = list(_dicts(query, {"since": since} if since else {}))
+    if not found:
+        return None
+    return Finding(path.stem, text.splitlines()[0].removeprefix("-- "), len(found), tuple(found[:_SHOWN]))
+
+
+def _dicts(query: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    # limited: a broken invariant over millions of rows must not fill the memory of who asks
+    for row in sql.rows(f"select to_jsonb(v) from ({query}) v limit 1000", params or ()):
+        yield row[0]

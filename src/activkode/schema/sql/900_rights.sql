@@ -1,0 +1,41 @@
+-- What the application may do: read everything, write plain tables, and move money, states, leases, originals and the
+-- audit log only by calling functions. Inner functions are not callable from outside.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'activkode_app') then
+    create role activkode_app nologin;
+  end if;
+  if current_user <> 'activkode_app' and not pg_has_role(current_user, 'activkode_app', 'set') then
+    execute format('grant activkode_app to %I', current_user);
+  end if;
+exception
+  when insufficient_privilege then
+    raise warning 'role activkode_app is missing and may not be made: set DATABASE_ROLE empty; triggers still guard the books';
+end $$;
+
+do $$
+declare t text; f text;
+begin
+  if not exists (select from pg_roles where rolname = 'activkode_app') then return; end if;
+  grant usage on schema public, fn to activkode_app;
+  revoke all on all tables in schema public from activkode_app;
+  grant select, insert, update, delete on all tables in schema public to activkode_app;
+  grant usage, select on all sequences in schema public to activkode_app;
+  foreach t in array array[
+    'ledger_wallet', 'ledger_transfer', 'ledger_movement', 'ledger_grant', 'ledger_closing', 'activations_activation',
+    'activations_message', 'activations_rule', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free',
+    'core_event', 'core_idempotency', 'core_audit_log', 'core_heartbeat', 'core_outage', 'core_policy', 'core_sqlstamp',
+    'django_migrations'] loop
+    execute format('revoke insert, update, delete, truncate on %I from activkode_app', t);
+  end loop;
+  revoke execute on all functions in schema fn from public;
+  foreach f in array array[
+    'now', 'stamp', 'audit_line', 'audit_log', 'key_begin', 'key_end', 'keys_forget', 'grant_credit', 'wallet_freeze',
+    'close_days', 'stock_fill', 'quarantine_end', 'number_retire', 'activation_document', 'rent', 'activation_apply',
+    'activation_apply_once', 'activation_number', 'expire_due', 'quality_refresh', 'original_store', 'parts_join',
+    'leases_at', 'services_of_sender', 'message_fate', 'message_deliver', 'originals_pending', 'beat', 'due_since',
+    'wallet_open'] loop
+    execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
+             from pg_proc p where p.pronamespace = 'fn'::regnamespace and p.proname = f);
+  end loop;
+end $$;
