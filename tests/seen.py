@@ -1,0 +1,47 @@
+"""How tests look from outside at servers and processes."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from activkode.doors.up.cluster import Cluster
+
+
+def keep_a_row(cluster: Cluster) -> None:
+    """Commits one row."""
+    with psycopg.connect(cluster.url()) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+
+
+def kept_row(cluster: Cluster) -> int:
+    """The committed row, read by a new connection."""
+    with psycopg.connect(cluster.url()) as connection:
+        row = connection.execute("SELECT answer FROM kept").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def soon(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
+    """Whether the condition becomes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; a zombie does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run PostgreSQL as another user")
