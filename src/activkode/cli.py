@@ -95,7 +95,7 @@ def demo_carrier() -> None:
 def migrate() -> None:
     """Bring the schema and its functions up to date."""
     _prepare("migrate", with_people=True, guarded=False)
-    _load("activkode.core.migrate:migrate")()
+    _load("activkode.schema.migrate:migrate")()
 
 
 @main.command("seed-demo", hidden=True)

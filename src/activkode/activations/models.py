@@ -75,3 +75,13 @@ class Rule(models.Model):
     movement = models.TextField(null=True)
     clause = models.TextField(null=True)
     refusal = models.TextField(null=True)
+
+
+class Delay(models.Model):
+    """How long automatic refunds took after expiry, counted per day in buckets: what the status page publishes."""
+
+    pk = models.CompositePrimaryKey("day", "bucket_ms")
+    day = models.DateField()
+    bucket_ms = models.BigIntegerField()
+    count = models.BigIntegerField()
+    max_ms = models.BigIntegerField()

@@ -79,7 +79,7 @@ def statement(customer_id: int, start: datetime | None = None, end: datetime | N
         " and t.at < coalesce(%(end)s, 'infinity'::timestamptz) order by t.seq",
         {"customer": customer_id, "start": start, "end": end},
     )
-    lines = tuple(_line(row) for row in found)
+    lines = tuple(line_of(row) for row in found)
     return Statement(opening, lines, lines[-1].after if lines else opening)
 
 
@@ -94,7 +94,8 @@ def _balance_before(customer_id: int, start: datetime | None) -> Balance:
     return Balance(*row) if row else Balance(0, 0, 0, 0)
 
 
-def _line(row: sql.Row) -> Line:
+def line_of(row: sql.Row) -> Line:
+    """A transfer's row, joined to its movement, as a line."""
     seq, at, movement, purse, from_account, to_account, kind, reference, amount, *after = row
     return Line(
         seq,

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from activkode.activations import policy
 from activkode.activations.document import document
+from activkode.catalogue import countries
 from activkode.config import environment
 from activkode.core.places import fill
 from activkode.ledger import movements
@@ -81,6 +82,13 @@ def _write_data(owner: psycopg.Connection[Any]) -> None:
             "insert into ledger_movement (name, from_account, to_account, meaning) values (%s, %s, %s, %s)"
             " on conflict (name) do update set meaning = excluded.meaning",
             (movement.name, movement.from_account, movement.to_account, movement.meaning),
+        )
+    for country in countries.load():
+        owner.execute(
+            "insert into catalogue_country (code, handler_id, name, prefix) values (%s, %s, %s, %s)"
+            " on conflict (code) do update set handler_id = excluded.handler_id, name = excluded.name,"
+            " prefix = excluded.prefix",
+            (country.code, country.handler_id, country.name, country.prefix),
         )
     owner.execute("delete from activations_rule")
     for rule in policy.RULES:

@@ -4,7 +4,7 @@
 -- Gives the number ended and the expiry of the last one, from which the next batch goes on.
 create function fn.expire_due(p_limit int, p_from timestamptz default '-infinity', out o_ended bigint, out o_last timestamptz)
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v_at timestamptz := fn.now(); v_told text[];
+declare v_at timestamptz := fn.now(); v_told text[]; v_delays bigint[];
 begin
   with due as materialized (
     select a.customer_id, a.id, a.price_micros, a.promo_micros, a.revision, a.expires_at, r.to_state, r.movement, r.clause
@@ -56,7 +56,10 @@ begin
     update supply_lease l set released_at = v_at,
       blocked_until = case l.kind when 'sms' then v_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
     from due d where l.activation_id = d.id)
-  select count(*), max(expires_at), array_agg(customer_id || ':' || id) into o_ended, o_last, v_told from due;
+  select count(*), max(expires_at), array_agg(customer_id || ':' || id),
+         array_agg((extract(epoch from v_at - expires_at) * 1000)::bigint) filter (where movement is not null)
+    into o_ended, o_last, v_told, v_delays from due;
+  perform fn.delays_count(v_at, v_delays);
   perform fn.announce_ended(v_told);
 end $$;
 
@@ -64,4 +67,15 @@ end $$;
 create function fn.announce_ended(p_told text[]) returns void language sql as $$
   select pg_notify('activkode', json_build_object('t', 'activation.ended', 'many', p_told[i : i + 199])::text)
   from generate_series(1, coalesce(cardinality(p_told), 0), 200) i
+$$;
+
+-- Counts refund delays in buckets of 0.1 s below 10 s, 1 s below 10 min, 1 min above.
+create function fn.delays_count(p_at timestamptz, p_delays_ms bigint[]) returns void language sql as $$
+  insert into activations_delay (day, bucket_ms, count, max_ms)
+  select (p_at at time zone 'UTC')::date, ms / width * width, count(*), max(ms)
+  from (select ms, case when ms < 10000 then 100 when ms < 600000 then 1000 else 60000 end as width
+        from unnest(p_delays_ms) ms) v
+  group by 1, 2
+  on conflict (day, bucket_ms) do update
+  set count = activations_delay.count + excluded.count, max_ms = greatest(activations_delay.max_ms, excluded.max_ms)
 $$;

@@ -5,7 +5,7 @@ begin
   if not exists (select from pg_roles where rolname = 'activkode_app') then
     create role activkode_app nologin;
   end if;
-  if current_user <> 'activkode_app' and not pg_has_role(current_user, 'activkode_app', 'set') then
+  if current_user <> 'activkode_app' and not pg_has_role(current_user, 'activkode_app', 'member') then
     execute format('grant activkode_app to %I', current_user);
   end if;
 exception
@@ -23,7 +23,7 @@ begin
   grant usage, select on all sequences in schema public to activkode_app;
   foreach t in array array[
     'ledger_wallet', 'ledger_transfer', 'ledger_movement', 'ledger_grant', 'ledger_closing', 'activations_activation',
-    'activations_message', 'activations_rule', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free',
+    'activations_message', 'activations_rule', 'activations_delay', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free',
     'core_event', 'core_idempotency', 'core_audit_log', 'core_heartbeat', 'core_outage', 'core_policy', 'core_sqlstamp',
     'django_migrations'] loop
     execute format('revoke insert, update, delete, truncate on %I from activkode_app', t);
@@ -32,7 +32,7 @@ begin
   foreach f in array array[
     'now', 'stamp', 'audit_line', 'audit_log', 'key_begin', 'key_end', 'keys_forget', 'grant_credit', 'wallet_freeze',
     'close_days', 'stock_fill', 'quarantine_end', 'number_retire', 'activation_document', 'rent', 'activation_apply',
-    'activation_apply_once', 'activation_number', 'expire_due', 'quality_refresh', 'original_store', 'parts_join',
+    'activation_apply_once', 'activation_number', 'expire_due', 'quality_refresh', 'figures_refresh', 'original_store', 'parts_join',
     'leases_at', 'services_of_sender', 'message_fate', 'message_deliver', 'originals_pending', 'beat', 'due_since',
     'wallet_open'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')

@@ -1,0 +1,68 @@
+"""The clock: plain loops, each with its own pace and database connection, so that none waits for another. What is due
+stands in columns; stopping the clock only delays it, running two does it once.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from activkode.core.errors import TryLater
+from activkode.doors.clock import work
+
+log = structlog.get_logger("activkode.clock")
+
+_AFTER_FAULT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One kind of work and the pause after a round in which nothing more was to do."""
+
+    name: str
+    every_seconds: float
+    work: Callable[[], bool]
+
+
+LOOPS = (
+    Loop("expire", 0.5, work.expire),
+    Loop("outbox", 1.0, work.deliver_outbox),
+    Loop("quarantine", 5.0, work.end_quarantines),
+    Loop("figures", 5.0, work.refresh_figures),
+    Loop("audit", 60.0, work.audit_recent),
+    Loop("audit everything", 3600.0, work.audit_all),
+    Loop("quality", 60.0, work.refresh_quality),
+    Loop("tidy", 600.0, work.tidy),
+)
+
+
+def main() -> None:
+    """Runs until SIGTERM or SIGINT; rounds under way are finished."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in LOOPS]
+    for thread in threads:
+        thread.start()
+    log.info("clock.ready", loops=len(threads))
+    for thread in threads:
+        thread.join()
+    log.info("clock.stopped")
+
+
+def _go_round(loop: Loop, stop: threading.Event) -> None:
+    while not stop.is_set():
+        stop.wait(_once(loop))
+
+
+def _once(loop: Loop) -> float:
+    try:
+        return 0.0 if loop.work() else loop.every_seconds
+    except TryLater:
+        log.warning("clock.database_away", loop=loop.name)
+    except Exception:
+        # A fault in one round must not end the loop: the promise hangs on the next one.
+        log.exception("clock.fault", loop=loop.name)
+    return _AFTER_FAULT_SECONDS

@@ -1,0 +1,89 @@
+"""What the clock does, one function per loop; each may be run by several clocks at once and repeated at any time."""
+
+import smtplib
+from datetime import timedelta
+
+import structlog
+
+from activkode.activations import operations
+from activkode.core import findings, outbox, sql
+from activkode.doors.mail.send import send
+from activkode.intake import deliver
+from activkode.ledger import audit
+
+log = structlog.get_logger("activkode.clock")
+
+EXPIRE_BATCH = 20_000
+SMALL_BATCH = 500
+
+
+def expire() -> bool:
+    """Messages first, then expiry: who was sent a code in time is not refunded because of an outage of ours.
+    Whether there is more to do at once. Raises TryLater."""
+    gap = sql.value("select fn.beat('clock')")
+    if gap is not None:
+        log.warning("clock.outage", seconds=gap.total_seconds())
+    while deliver.settle_pending(SMALL_BATCH):
+        pass
+    ended, last = operations.expire_due(EXPIRE_BATCH)
+    total = ended
+    while ended == EXPIRE_BATCH:
+        sql.execute("select fn.beat('clock')")
+        ended, last = operations.expire_due(EXPIRE_BATCH, last)
+        total += ended
+    if total:
+        log.info("clock.expired", count=total)
+    return False
+
+
+def deliver_outbox() -> bool:
+    """Sends what is due; a failed attempt is recorded and comes again later. Raises TryLater."""
+    due = outbox.claim(SMALL_BATCH)
+    for row in due:
+        try:
+            send(row.id, row.payload)
+        except (OSError, smtplib.SMTPException) as error:
+            outbox.failed(row, type(error).__name__)
+            log.warning("outbox.not_delivered", row=row.id, attempts=row.attempts, error=type(error).__name__)
+        else:
+            outbox.delivered(row.id)
+    return len(due) == SMALL_BATCH
+
+
+def end_quarantines() -> bool:
+    """Gives numbers back whose rest is over. Raises TryLater."""
+    return bool(sql.value("select fn.quarantine_end(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)
+
+
+def audit_recent() -> bool:
+    """The invariants over what changed in the last minutes. Raises TryLater."""
+    since = sql.value("select fn.now() - %s", (timedelta(minutes=3),))
+    findings.keep(audit.run(since), complete=False)
+    return False
+
+
+def audit_all() -> bool:
+    """The invariants over everything. Raises TryLater."""
+    found = audit.run()
+    findings.keep(found, complete=True)
+    for finding in found:
+        log.error("audit.violated", invariant=finding.invariant, rows=finding.count)
+    return False
+
+
+def refresh_figures() -> bool:
+    """The published figures. Raises TryLater."""
+    sql.execute("select fn.figures_refresh()")
+    return False
+
+
+def refresh_quality() -> bool:
+    """Code rates, and delisting where too few codes came. Raises TryLater."""
+    sql.execute("select fn.quality_refresh()")
+    return False
+
+
+def tidy() -> bool:
+    """Forgets old keys and closes days. Raises TryLater."""
+    sql.execute("select fn.close_days()")
+    return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)
