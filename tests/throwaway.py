@@ -1,7 +1,7 @@
 """The tests' own PostgreSQL: one per run, a template that is migrated once, a copy for each worker.
 
-Never touches the database of DATABASE_URL. ACTIVKODE_TEST_DATABASE_URL, a superuser's URL, runs them on another
-server; its databases whose names begin with activkode_test are replaced.
+Never touches the database of DATABASE_URL. ACTIVKODE_TEST_DATABASE_URL, a superuser's URL, runs them
+elsewhere; databases there whose names begin with activkode_test are replaced.
 """
 
 import os
@@ -61,7 +61,7 @@ def _clear(left: Path) -> None:
 
 def migrate_template() -> None:
     """Makes the migrated template once per run, whichever worker comes first."""
-    from activkode.core.migrate import migrate
+    from activkode.schema.migrate import migrate
 
     with closing(_server()) as server:
         server.execute("SELECT pg_advisory_lock(1)")
@@ -70,9 +70,7 @@ def migrate_template() -> None:
         draft = f"{_TEMPLATE}_draft"
         server.execute(f"DROP DATABASE IF EXISTS {draft} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {draft} OWNER activkode")
-        point_django_at(draft)
-        migrate()
-        point_django_at("postgres")
+        migrate(_at(os.environ["ACTIVKODE_TEST_OWNER"], draft))
         server.execute(f"ALTER DATABASE {draft} RENAME TO {_TEMPLATE}")
 
 

@@ -43,9 +43,11 @@ class Cluster:
 
         Raises StartError.
         """
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.answers():
             return
         self.prepare()
+        if self.process is not None:
+            self.process.wait()
         with (self.directory / "postgres.log").open("wb") as log:
             retry_until = time.monotonic() + _RETRY_SECONDS
             while not self._answers_after_start(log):
