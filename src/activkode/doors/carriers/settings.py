@@ -34,11 +34,11 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """Where mail is taken in; port 0 turns a listener off."""
+    """Where mail is taken in. No port, no listener; port 0 is any free one."""
 
     host: str
-    smtp_port: int
-    lmtp_port: int
+    smtp_port: int | None
+    lmtp_port: int | None
     longest_octets: int
     most_connections: int
     idle_seconds: float
@@ -62,11 +62,11 @@ def as_links(plain: Any) -> list[Link]:
 
 
 def mail() -> Mail:
-    """The mail listeners' settings. Raises SettingError."""
+    """The mail listeners' settings; a port of 0 there turns a listener off. Raises SettingError."""
     return Mail(
         host=env.text("ACTIVKODE_SMTP_HOST", "127.0.0.1"),
-        smtp_port=env.number("ACTIVKODE_SMTP_PORT", 2525),
-        lmtp_port=env.number("ACTIVKODE_LMTP_PORT", 0),
+        smtp_port=env.number("ACTIVKODE_SMTP_PORT", 2525) or None,
+        lmtp_port=env.number("ACTIVKODE_LMTP_PORT", 0) or None,
         longest_octets=env.number("ACTIVKODE_MAIL_OCTETS", 2 * 1024 * 1024),
         most_connections=env.number("ACTIVKODE_MAIL_CONNECTIONS", 200),
         idle_seconds=env.number("ACTIVKODE_MAIL_IDLE_SECONDS", 300),

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -27,21 +27,28 @@ class Esme:
     """`serve` until the connection ends; `deliver` meanwhile. `system_id` is None until it has signed in."""
 
     def __init__(
-        self, accounts: Mapping[str, str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        accounts: Mapping[str, str],
+        on_bind: Callable[[Status], None],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
     ) -> None:
-        self._accounts, self._reader, self._writer = accounts, reader, writer
+        self._accounts, self._on_bind, self._reader, self._writer = accounts, on_bind, reader, writer
         self._sequences = itertools.count(1)
         self._awaited: dict[int, asyncio.Future[Pdu]] = {}
         self.system_id: str | None = None
         self.received: list[Pdu] = []
+        self.is_deaf = False
+        self.has_unbound = False
 
-    async def serve(self, bound: asyncio.Event) -> None:
-        """Answers requests until unbind or the end of the stream; sets `bound` when signed in."""
+    async def serve(self) -> None:
+        """Answers requests until unbind or the end of the stream."""
         try:
             while (request := await stream.read(self._reader)).command != Command.UNBIND:
                 self.received.append(request)
-                if self._take(request) and self.system_id:
-                    bound.set()
+                if not self.is_deaf:
+                    self._take(request)
+            self.has_unbound = True
             self._answer(request, Status.ROK)
         except (asyncio.IncompleteReadError, LostFrameError, ConnectionError) as error:
             log.info("demo.esme_gone", error=type(error).__name__)
@@ -74,30 +81,32 @@ class Esme:
         """Sends octets as they are, however wrong."""
         self._writer.write(octets)
 
+    def hang_up(self) -> None:
+        """Closes the connection after what was sent."""
+        self._writer.close()
+
     def break_off(self) -> None:
         """Cuts the connection without a word."""
         self._writer.transport.abort()
 
-    def _take(self, request: Pdu) -> bool:
-        """Whether it was a bind that succeeded."""
+    def _take(self, request: Pdu) -> None:
         if request.is_response:
             future = self._awaited.get(request.sequence)
             if future and not future.done():
                 future.set_result(request)
         elif request.command in RECEIVING:
-            return self._sign_in(request)
+            self._sign_in(request)
         elif request.command == Command.ENQUIRE_LINK:
             self._answer(request, Status.ROK)
         else:
             self.send_octets(pdu.encode(Pdu(Command.GENERIC_NACK, request.sequence, Status.RINVCMDID)))
-        return False
 
-    def _sign_in(self, request: Pdu) -> bool:
+    def _sign_in(self, request: Pdu) -> None:
         status = self._verdict(request.body)
         if status == Status.ROK:
             self.system_id = bodies.decode_bind(request.body).system_id.decode()
         self._answer(request, status, NAME if status == Status.ROK else b"")
-        return status == Status.ROK
+        self._on_bind(status)
 
     def _verdict(self, body: bytes) -> Status:
         try:

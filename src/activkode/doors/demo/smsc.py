@@ -51,6 +51,7 @@ class FakeSmsc:
         self._references = 0
         self._bound = asyncio.Event()
         self.esmes: list[Esme] = []
+        self.binds: list[Status] = []
         self.port = 0
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -70,10 +71,12 @@ class FakeSmsc:
         if self._server:
             await self._server.wait_closed()
 
-    async def bound(self, system_id: str, within_seconds: float = 10.0) -> Esme:
+    async def bound(
+        self, system_id: str, within_seconds: float = 10.0, *, other_than: Esme | None = None
+    ) -> Esme:
         """A customer that has signed in to receive. Raises TimeoutError."""
         async with asyncio.timeout(within_seconds):
-            while not (found := [esme for esme in self.esmes if esme.system_id == system_id]):
+            while not (found := [e for e in self.esmes if e.system_id == system_id and e is not other_than]):
                 self._bound.clear()
                 await self._bound.wait()
         return found[0]
@@ -120,12 +123,17 @@ class FakeSmsc:
             return UNANSWERED
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        esme = Esme(self._accounts, reader, writer)
+        esme = Esme(self._accounts, self._note_bind, reader, writer)
         self.esmes.append(esme)
         try:
-            await esme.serve(self._bound)
+            await esme.serve()
         finally:
             self.esmes.remove(esme)
+
+    def _note_bind(self, status: Status) -> None:
+        self.binds.append(status)
+        if status == Status.ROK:
+            self._bound.set()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

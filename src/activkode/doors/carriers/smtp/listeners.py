@@ -50,8 +50,10 @@ class Listeners:
         for server in self._servers:
             await server.wait_closed()
 
-    async def _listen(self, name: str, kind: Callable[..., Any], port: int, *, answers_each: bool) -> None:
-        if port <= 0:
+    async def _listen(
+        self, name: str, kind: Callable[..., Any], port: int | None, *, answers_each: bool
+    ) -> None:
+        if port is None:
             return
         reception = Reception(name, self._handover, answers_each=answers_each)
         connect = partial(
