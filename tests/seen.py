@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from activkode.doors.up import orphans
 from activkode.doors.up.cluster import Cluster
 
 
@@ -45,3 +46,16 @@ def alive(pid: int) -> bool:
 
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run PostgreSQL as another user")
+
+
+def processes_of(var: Path) -> list[int]:
+    """Ids of all living processes that were started for this var/ directory, PostgreSQL's included."""
+    mark = f"ACTIVKODE_VAR={var}".encode()
+    found = orphans.residents(var / "pg/data")
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except OSError:  # gone meanwhile, or another user's
+            continue
+    return [pid for pid in found if alive(pid)]

@@ -16,7 +16,7 @@ _LONGEST_PAUSE_SECONDS = 5.0
 # A process that lived so long had started well: the next pause is short again.
 _SETTLED_SECONDS = 20.0
 _READY_SECONDS = 60.0
-_DEATHS_BEFORE_READY = 8
+_DEATHS_BEFORE_READY = 6
 
 
 class Keeper:
