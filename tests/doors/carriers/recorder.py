@@ -21,6 +21,7 @@ class Recorder:
     addresses: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     is_away: bool = False
+    refused: set[str] = field(default_factory=set)
     fault: Exception | None = None
     gate: threading.Event = field(default_factory=threading.Event)
 
@@ -30,7 +31,7 @@ class Recorder:
     def receive(self, inbound: Inbound) -> int:
         self.calls += 1
         self.gate.wait(10)
-        if self.is_away:
+        if self.is_away or inbound.recipient in self.refused:
             raise TryLater
         if self.fault:
             raise self.fault
