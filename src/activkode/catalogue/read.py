@@ -38,6 +38,19 @@ class Offer:
     open_despite_ban: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A service that fits a search: its lowest price in micro-dollars, its kinds, and in how many countries."""
+
+    code: str
+    name: str
+    virtual_numbers: str
+    open_despite_ban: bool
+    kinds: tuple[str, ...]
+    lowest_micros: int
+    countries: int
+
+
 def services() -> list[Service]:
     """All active services by name. Raises TryLater."""
     found = sql.rows(
@@ -65,6 +78,33 @@ def offers(service: str | None = None, country: str | None = None, kind: str | N
         {"service": service, "country": country, "kind": kind},
     )
     return [Offer(*row) for row in found]
+
+
+def search(
+    text: str = "", *, country: str | None = None, kind: str | None = None, limit: int = 60, offset: int = 0
+) -> list[Found]:
+    """Services with an open offer whose name or code contains the text, by name. Raises TryLater."""
+    found = sql.rows(
+        "select s.code, s.name, s.virtual_numbers, s.open_despite_ban, array_agg(distinct o.kind), min(o.price_micros),"
+        " count(distinct o.country_id) from catalogue_service s join catalogue_offer o on o.service_id = s.id"
+        " where s.active and o.active and o.delisted_at is null"
+        " and (position(%(text)s in lower(s.name)) > 0 or position(%(text)s in s.code) > 0)"
+        " and (%(country)s::text is null or o.country_id = %(country)s) and (%(kind)s::text is null or o.kind = %(kind)s)"
+        " group by s.id order by lower(s.name), s.code limit %(limit)s offset %(offset)s",
+        {"text": text.strip().lower(), "country": country, "kind": kind, "limit": limit, "offset": offset},
+    )
+    return [Found(*row[:4], tuple(sorted(row[4], reverse=True)), *row[5:]) for row in found]
+
+
+def offered_countries(service: str | None = None) -> list[tuple[str, str]]:
+    """Code and name of every country with an open offer (of a service). Raises TryLater."""
+    found = sql.rows(
+        "select distinct c.code, c.name from catalogue_offer o join catalogue_service s on s.id = o.service_id"
+        " join catalogue_country c on c.code = o.country_id where s.active and o.active and o.delisted_at is null"
+        " and (%(service)s::text is null or s.code = %(service)s) order by c.name",
+        {"service": service},
+    )
+    return [(row[0], row[1]) for row in found]
 
 
 def countries() -> list[tuple[str, str]]:

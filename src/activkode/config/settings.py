@@ -37,6 +37,7 @@ PEOPLE_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", *DOMAIN_APPS]
 if env.flag("ACTIVKODE_PEOPLE", True):

@@ -43,7 +43,9 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")
+        ]
 
     @property
     def is_staff(self) -> bool:

@@ -2,10 +2,12 @@
 
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
+from activkode.identity import sessions
 
 
 def suspend(customer_id: int, *, actor: str, reason: str) -> None:
-    """Freezes the wallet and writes why into the audit log. Raises Refusal(wrong_state) when suspended already."""
+    """Freezes the wallet, ends all sessions and writes why into the audit log. Raises Refusal(wrong_state) when
+    suspended already."""
     with sql.transaction():
         done = sql.execute(
             "insert into identity_suspension (customer_id, at, actor, reason, lifted_by) select %s, fn.now(), %s, %s, ''"
@@ -15,6 +17,7 @@ def suspend(customer_id: int, *, actor: str, reason: str) -> None:
         if not done:
             raise Refusal(Code.WRONG_STATE, "The customer is suspended already.")
         sql.execute("select fn.wallet_freeze(%s, true)", (customer_id,))
+        sessions.end_all(customer_id)
         _log(actor, "suspend", customer_id, reason)
 
 

@@ -5,54 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField(db_index=True)),
-                ('name', models.TextField()),
-                ('prefix', models.TextField()),
-                ('digest', models.BinaryField(unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("customer_id", models.BigIntegerField(db_index=True)),
+                ("name", models.TextField()),
+                ("prefix", models.TextField()),
+                ("digest", models.BinaryField(unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('role', models.TextField(choices=[('customer', 'Customer'), ('support', 'Support'), ('operator', 'Operator')], default='customer')),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(auto_now_add=True)),
-                ('email_changed_at', models.DateTimeField(null=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[("customer", "Customer"), ("support", "Support"), ("operator", "Operator")],
+                        default="customer",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(auto_now_add=True)),
+                ("email_changed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="user_email_lower",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.TextField()),
-                ('reason', models.TextField()),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_by', models.TextField(blank=True, default='')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("customer_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.TextField()),
+                ("reason", models.TextField()),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_by", models.TextField(blank=True, default="")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('customer_id',), name='suspended_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("customer_id",),
+                        name="suspended_once",
+                    )
+                ],
             },
         ),
     ]
