@@ -157,7 +157,7 @@ def grant(email: str, amount: str, reason: str, kind: str) -> None:
 def doctor() -> None:
     """Say what is set, which versions run, what can be reached, and what to do about the rest."""
     _prepare("doctor", with_people=True, guarded=False)
-    sys.exit(_load("activkode.core.doctor:main")())
+    sys.exit(_load("activkode.schema.doctor:main")())
 
 
 def _prepare(process: str, *, with_people: bool = False, guarded: bool = True) -> None:

@@ -57,14 +57,18 @@ class Story:
             self.people[name] = cast.person(name)
         return self.people[name]
 
-    def _check(self, line: str, who: str, account: str, amount: str, number: str, state: str, clause: str) -> None:
+    def _check(
+        self, line: str, who: str, account: str, amount: str, number: str, state: str, clause: str
+    ) -> None:
         if account:
             owner = who if who in self.people else next(iter(self.people))
             found = dollars(getattr(books.balance(self.people[owner].id), account))
             assert found == amount, f"{line}\n  {account} is {found}"
         else:
             one = read.get(*self.rented[number])
-            assert (one.state, one.clause if clause else "") == (state, clause), f"{line}\n  {one.state} {one.clause}"
+            assert (one.state, one.clause if clause else "") == (state, clause), (
+                f"{line}\n  {one.state} {one.clause}"
+            )
 
 
 def _opens(story: Story, who: str, words: str) -> str:
@@ -81,7 +85,9 @@ def _opens(story: Story, who: str, words: str) -> str:
 def _event(event: Event) -> Callable[[Story, str, str], str]:
     def play(story: Story, who: str, number: str) -> str:
         before = read.get(*story.rented[number])
-        customer = before.customer if event is Event.FAIL else story.user(who).id  # carriers fail what customers hold
+        customer = (
+            before.customer if event is Event.FAIL else story.user(who).id
+        )  # carriers fail what customers hold
         after = operations.apply(customer, before.id, event).activation
         return "same" if after == before else "ok"
 
@@ -93,16 +99,23 @@ def _sends(story: Story, who: str, words: str) -> str:
     address = read.get(*story.rented[number]).address if number in story.rented else number
     kind = Kind.EMAIL if "@" in address else Kind.SMS
     raw = f"From: x@{sender}\r\nSubject: Hello\r\n\r\n{text}\r\n" if kind is Kind.EMAIL else text
-    inbound = Inbound(who, f"{who}-{next(_serial)}", kind, address, sender, raw.encode(), "" if "@" in address else text)
+    inbound = Inbound(
+        who, f"{who}-{next(_serial)}", kind, address, sender, raw.encode(), "" if "@" in address else text
+    )
     return deliver.settle(deliver.receive(inbound))
 
 
 def _sees(story: Story, who: str, number: str) -> str:
-    return " ".join(str(m.code or m.link or (m.text and "text") or "hidden") for m in read.get(*story.rented[number]).messages)
+    return " ".join(
+        str(m.code or m.link or (m.text and "text") or "hidden")
+        for m in read.get(*story.rented[number]).messages
+    )
 
 
 def _wait(_: Story, __: str, words: str) -> str:
-    setting = "coalesce(nullif(current_setting('activkode_test.shift', true), ''), '0')::interval + %s::interval"
+    setting = (
+        "coalesce(nullif(current_setting('activkode_test.shift', true), ''), '0')::interval + %s::interval"
+    )
     sql.execute(f"select set_config('activkode_test.shift', ({setting})::text, true)", (words,))
     return "ok"
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from interpreter import Story
 
 import cast
-from interpreter import Story
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))
 

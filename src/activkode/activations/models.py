@@ -34,7 +34,9 @@ class Activation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(promo_micros__gte=0, promo_micros__lte=models.F("price_micros"), price_micros__gt=0),
+                condition=Q(
+                    promo_micros__gte=0, promo_micros__lte=models.F("price_micros"), price_micros__gt=0
+                ),
                 name="activation_price",
             )
         ]

@@ -83,7 +83,10 @@ def apply(customer_id: int, activation_id: int, event: Event, key: Key | None = 
 def expire_due(limit: int, start: datetime | None = None) -> tuple[int, datetime | None]:
     """Ends up to `limit` activations whose window is over, from expiry `start` on, and refunds those without a code.
     Gives how many, and the expiry from which the next batch goes on. Raises TryLater."""
-    row = sql.one("select o_ended, o_last from fn.expire_due(%s, coalesce(%s, '-infinity'::timestamptz))", (limit, start))
+    row = sql.one(
+        "select o_ended, o_last from fn.expire_due(%s, coalesce(%s, '-infinity'::timestamptz))",
+        (limit, start),
+    )
     assert row is not None
     return row[0], row[1]
 

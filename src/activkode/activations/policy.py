@@ -73,7 +73,8 @@ FIGURES: dict[Figure, int] = {
     Figure.DELIST_SAMPLE: 200,  # 2.1.12: of the last so many activations
     Figure.DUPLICATE_SECONDS: 10 * 60,  # a carrier's repeat of the same message, where it gives no message id
     Figure.PARTS_WAIT_SECONDS: 60,  # a long message is shown with gaps when a part is missing for so long
-    Figure.PARTS_WINDOW_SECONDS: 5 * 60,  # parts further apart belong to different messages (8-bit references wrap)
+    Figure.PARTS_WINDOW_SECONDS: 5
+    * 60,  # parts further apart belong to different messages (8-bit references wrap)
     Figure.KEY_DAYS: 30,  # how long an Idempotency-Key is remembered
     Figure.QUANTITY_MOST: 50,  # activations in one call
 }

@@ -59,7 +59,7 @@ def services() -> list[Service]:
         " from catalogue_service s left join catalogue_offer o on o.service_id = s.id and o.active and o.delisted_at is null"
         " where s.active group by s.id order by s.name"
     )
-    return [Service(*row[:6], tuple(sorted(row[6]))) for row in found]
+    return [Service(*row[:6], kinds=tuple(sorted(row[6]))) for row in found]
 
 
 def offers(service: str | None = None, country: str | None = None, kind: str | None = None) -> list[Offer]:

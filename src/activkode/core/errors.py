@@ -80,7 +80,7 @@ KINDS: dict[Code, Kind] = {
 
 
 @dataclass(eq=False)  # not frozen: context managers set __traceback__
-class Refusal(Exception):  # noqa: N818 - the trade's word: a refusal is an answer, not a fault
+class Refusal(Exception):
     """A request that is refused in the caller's own terms. `extra` holds plain values for the answer."""
 
     code: Code
@@ -107,5 +107,5 @@ class Refusal(Exception):  # noqa: N818 - the trade's word: a refusal is an answ
         return f"{self.code}: {self.told}"
 
 
-class TryLater(Exception):  # noqa: N818
+class TryLater(Exception):
     """The database cannot be reached: nothing was done, the peer is to repeat."""

@@ -25,12 +25,14 @@ def keep(found: Iterable[Found], *, complete: bool) -> None:
     for finding in found:
         seen.append(finding.invariant)
         sql.execute(
-            "insert into core_finding (invariant, rows, count, first_seen, last_seen) values (%s, %s, %s, fn.now(), fn.now())"
+            "insert into core_finding (invariant, rows, count, first_seen, last_seen)"
+            " values (%s, %s, %s, fn.now(), fn.now())"
             " on conflict (invariant) where resolved_at is null"
             " do update set rows = excluded.rows, count = excluded.count, last_seen = excluded.last_seen",
             (finding.invariant, Jsonb(list(finding.rows)), finding.count),
         )
     if complete:
         sql.execute(
-            "update core_finding set resolved_at = fn.now() where resolved_at is null and not invariant = any (%s)", (seen,)
+            "update core_finding set resolved_at = fn.now() where resolved_at is null and not invariant = any (%s)",
+            (seen,),
         )

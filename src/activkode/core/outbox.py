@@ -54,7 +54,8 @@ def claim(limit: int) -> list[Due]:
 def delivered(row_id: int) -> None:
     """The row is done; what it said is forgotten, since mails hold links that sign in. Raises TryLater."""
     sql.execute(
-        "update core_outbox set delivered_at = fn.now(), payload = payload - 'text' - 'html' where id = %s", (row_id,)
+        "update core_outbox set delivered_at = fn.now(), payload = payload - 'text' - 'html' where id = %s",
+        (row_id,),
     )
 
 

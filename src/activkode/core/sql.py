@@ -2,7 +2,7 @@
 this module must never build SQL from values.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import transaction as django_transaction
 
 from activkode.core.errors import TryLater
 
-Params = Sequence[Any]
+Params = Sequence[Any] | Mapping[str, Any]
 Row = tuple[Any, ...]
 # Django wraps what fails while it connects; what fails later comes from psycopg itself.
 _LOST = (

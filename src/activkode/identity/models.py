@@ -34,7 +34,7 @@ class User(AbstractBaseUser):
     id = models.BigAutoField(primary_key=True)
     email = models.EmailField(max_length=254, unique=True)
     role = models.TextField(choices=Role.choices, default=Role.CUSTOMER)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # a field where the base has a plain bool
     date_joined = models.DateTimeField(auto_now_add=True)
     email_changed_at = models.DateTimeField(null=True)
 

@@ -25,7 +25,8 @@ def lift(customer_id: int, *, actor: str, reason: str) -> None:
     """Ends a suspension. Raises Refusal(wrong_state) when there is none."""
     with sql.transaction():
         done = sql.execute(
-            "update identity_suspension set lifted_at = fn.now(), lifted_by = %s where customer_id = %s and lifted_at is null",
+            "update identity_suspension set lifted_at = fn.now(), lifted_by = %s"
+            " where customer_id = %s and lifted_at is null",
             (actor, customer_id),
         )
         if not done:

@@ -4,7 +4,7 @@ import csv as csvlib
 import io
 import json as jsonlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,16 @@ from activkode.core.money import dollars
 from activkode.ledger.movements import CUSTOMER_ACCOUNTS, HOUSE_ACCOUNTS
 from activkode.ledger.read import ACCOUNTS, Balance, Line, Statement, line_of
 
-COLUMNS = ("seq", "time", "movement", "from", "to", "reference", "amount", *(f"{name}_after" for name in ACCOUNTS))
+COLUMNS = (
+    "seq",
+    "time",
+    "movement",
+    "from",
+    "to",
+    "reference",
+    "amount",
+    *(f"{name}_after" for name in ACCOUNTS),
+)
 _CHUNK = 10_000
 _BEAN = {"revenue": "Income:Revenue", "promo_expense": "Expenses:Promo", "goodwill": "Expenses:Goodwill"}
 
@@ -41,13 +50,14 @@ def json(statement: Statement) -> dict[str, Any]:
 
 def beancount(statement: Statement, customer_id: int) -> str:
     """A customer's statement as beancount; `bean-check` proves that it adds up."""
-    return "".join(_beancount([_Entry(customer_id, line) for line in statement.lines], {customer_id: statement.opening}))
+    return "".join(
+        _beancount([_Entry(customer_id, line) for line in statement.lines], {customer_id: statement.opening})
+    )
 
 
 def export(form: str) -> Iterator[str]:
     """All books, piece by piece, in the form `csv`, `json` (a line per transfer) or `beancount`. Raises TryLater."""
-    forms = {"csv": _csv_books, "json": _json_lines, "beancount": lambda entries: _beancount(entries, {})}
-    return forms[form](_entries())
+    return _FORMS[form](_entries())
 
 
 def balances(balance: Balance) -> dict[str, str]:
@@ -108,7 +118,10 @@ def _beancount(entries: Iterable[_Entry], openings: dict[int, Balance]) -> Itera
     for entry in entries:
         line = entry.line
         last = max(last, line.at.date())
-        source, target = _account(line.from_account, entry.customer_id), _account(line.to_account, entry.customer_id)
+        source, target = (
+            _account(line.from_account, entry.customer_id),
+            _account(line.to_account, entry.customer_id),
+        )
         closing[source] += line.amount_micros
         closing[target] -= line.amount_micros
         yield (
@@ -154,3 +167,14 @@ def _entries() -> Iterator[_Entry]:
         if len(found) < _CHUNK:
             return
         after = (found[-1][0], found[-1][1])
+
+
+def _beancount_books(entries: Iterable[_Entry]) -> Iterator[str]:
+    return _beancount(entries, {})
+
+
+_FORMS: dict[str, Callable[[Iterable[_Entry]], Iterator[str]]] = {
+    "csv": _csv_books,
+    "json": _json_lines,
+    "beancount": _beancount_books,
+}

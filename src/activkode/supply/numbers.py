@@ -84,7 +84,8 @@ def run_import(import_id: int, content: bytes) -> ImportReport:
 def report(import_id: int) -> ImportReport:
     """How an import stands. Raises Refusal(not_found), TryLater."""
     row = sql.one(
-        "select id, filename, state, lines, checked, added, known, bad from supply_import where id = %s", (import_id,)
+        "select id, filename, state, lines, checked, added, known, bad from supply_import where id = %s",
+        (import_id,),
     )
     if row is None:
         raise Refusal(Code.NOT_FOUND)
@@ -148,7 +149,8 @@ def _add(import_id: int, rows: list[_Row]) -> ImportReport:
     with sql.transaction():
         added = sql.rows(
             "insert into supply_number (phone, country_id, operator, link, active, import_id, created_at)"
-            " select p, c, o, l, true, %s, fn.now() from unnest(%s::text[], %s::text[], %s::text[], %s::text[]) v(p, c, o, l)"
+            " select p, c, o, l, true, %s, fn.now()"
+            " from unnest(%s::text[], %s::text[], %s::text[], %s::text[]) v(p, c, o, l)"
             " on conflict (phone) do nothing returning id",
             (import_id, *columns),
         )

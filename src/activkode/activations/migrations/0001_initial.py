@@ -4,72 +4,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('pk', models.CompositePrimaryKey('event', 'from_state', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('event', models.TextField()),
-                ('from_state', models.TextField()),
-                ('to_state', models.TextField(null=True)),
-                ('movement', models.TextField(null=True)),
-                ('clause', models.TextField(null=True)),
-                ('refusal', models.TextField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "event", "from_state", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("event", models.TextField()),
+                ("from_state", models.TextField()),
+                ("to_state", models.TextField(null=True)),
+                ("movement", models.TextField(null=True)),
+                ("clause", models.TextField(null=True)),
+                ("refusal", models.TextField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('id', models.BigIntegerField()),
-                ('service_id', models.IntegerField()),
-                ('offer_id', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('country_id', models.CharField(max_length=2, null=True)),
-                ('operator', models.TextField()),
-                ('address', models.TextField(blank=True, default='')),
-                ('price_micros', models.BigIntegerField()),
-                ('promo_micros', models.BigIntegerField(default=0)),
-                ('state', models.TextField()),
-                ('clause', models.TextField(null=True)),
-                ('revision', models.IntegerField(default=1)),
-                ('window_seconds', models.IntegerField()),
-                ('policy_version', models.IntegerField()),
-                ('opened_at', models.DateTimeField()),
-                ('cancel_from', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('refunded_at', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("id", models.BigIntegerField()),
+                ("service_id", models.IntegerField()),
+                ("offer_id", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("country_id", models.CharField(max_length=2, null=True)),
+                ("operator", models.TextField()),
+                ("address", models.TextField(blank=True, default="")),
+                ("price_micros", models.BigIntegerField()),
+                ("promo_micros", models.BigIntegerField(default=0)),
+                ("state", models.TextField()),
+                ("clause", models.TextField(null=True)),
+                ("revision", models.IntegerField(default=1)),
+                ("window_seconds", models.IntegerField()),
+                ("policy_version", models.IntegerField()),
+                ("opened_at", models.DateTimeField()),
+                ("cancel_from", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("refunded_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['requesting', 'waiting', 'received'])), fields=['expires_at'], name='activation_due'), models.Index(fields=['offer_id', 'id'], name='activation_offer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('price_micros__gt', 0), ('promo_micros__gte', 0), ('promo_micros__lte', models.F('price_micros'))), name='activation_price')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["requesting", "waiting", "received"])),
+                        fields=["expires_at"],
+                        name="activation_due",
+                    ),
+                    models.Index(fields=["offer_id", "id"], name="activation_offer"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price_micros__gt", 0),
+                            ("promo_micros__gte", 0),
+                            ("promo_micros__lte", models.F("price_micros")),
+                        ),
+                        name="activation_price",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'activation_id', 'revision', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('activation_id', models.BigIntegerField()),
-                ('revision', models.IntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('sender', models.TextField()),
-                ('text', models.TextField()),
-                ('code', models.TextField(null=True)),
-                ('link', models.TextField(null=True)),
-                ('shown', models.BooleanField()),
-                ('original_id', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "activation_id",
+                        "revision",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("activation_id", models.BigIntegerField()),
+                ("revision", models.IntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("sender", models.TextField()),
+                ("text", models.TextField()),
+                ("code", models.TextField(null=True)),
+                ("link", models.TextField(null=True)),
+                ("shown", models.BooleanField()),
+                ("original_id", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer_id', 'original_id'), name='message_original_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer_id", "original_id"), name="message_original_once"
+                    )
+                ],
             },
         ),
     ]

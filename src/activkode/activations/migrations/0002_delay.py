@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activations', '0001_initial'),
+        ("activations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delay',
+            name="Delay",
             fields=[
-                ('pk', models.CompositePrimaryKey('day', 'bucket_ms', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('bucket_ms', models.BigIntegerField()),
-                ('count', models.BigIntegerField()),
-                ('max_ms', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "day", "bucket_ms", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("bucket_ms", models.BigIntegerField()),
+                ("count", models.BigIntegerField()),
+                ("max_ms", models.BigIntegerField()),
             ],
         ),
     ]

@@ -6,54 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Country',
+            name="Country",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('prefix', models.TextField(blank=True, default='')),
-                ('handler_id', models.IntegerField(null=True, unique=True)),
+                ("code", models.CharField(max_length=2, primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("prefix", models.TextField(blank=True, default="")),
+                ("handler_id", models.IntegerField(null=True, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.TextField()),
-                ('virtual_numbers', models.TextField(choices=[('allowed', 'Allowed'), ('banned', 'Banned'), ('unknown', 'Unknown')], default='unknown')),
-                ('open_despite_ban', models.BooleanField(default=False)),
-                ('window_seconds', models.IntegerField(null=True)),
-                ('cancel_lock_seconds', models.IntegerField(default=0)),
-                ('senders', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('active', models.BooleanField(default=True)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.TextField()),
+                (
+                    "virtual_numbers",
+                    models.TextField(
+                        choices=[("allowed", "Allowed"), ("banned", "Banned"), ("unknown", "Unknown")],
+                        default="unknown",
+                    ),
+                ),
+                ("open_despite_ban", models.BooleanField(default=False)),
+                ("window_seconds", models.IntegerField(null=True)),
+                ("cancel_lock_seconds", models.IntegerField(default=0)),
+                (
+                    "senders",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('window_seconds', None), models.Q(('window_seconds__gt', 0), ('window_seconds__lte', 86400)), _connector='OR'), name='service_window'), models.CheckConstraint(condition=models.Q(('cancel_lock_seconds__gte', 0), ('cancel_lock_seconds__lte', 3600)), name='service_lock')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("window_seconds", None),
+                            models.Q(("window_seconds__gt", 0), ("window_seconds__lte", 86400)),
+                            _connector="OR",
+                        ),
+                        name="service_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancel_lock_seconds__gte", 0), ("cancel_lock_seconds__lte", 3600)
+                        ),
+                        name="service_lock",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('operator', models.TextField()),
-                ('kind', models.TextField(choices=[('sms', 'Sms'), ('email', 'Email')])),
-                ('price_micros', models.BigIntegerField()),
-                ('active', models.BooleanField(default=True)),
-                ('code_rate', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
-                ('delisted_at', models.DateTimeField(null=True)),
-                ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='catalogue.country')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.service')),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("operator", models.TextField()),
+                ("kind", models.TextField(choices=[("sms", "Sms"), ("email", "Email")])),
+                ("price_micros", models.BigIntegerField()),
+                ("active", models.BooleanField(default=True)),
+                ("code_rate", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                ("delisted_at", models.DateTimeField(null=True)),
+                (
+                    "country",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="catalogue.country"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalogue.service"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('service', 'kind', 'country', 'operator'), name='offer_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('price_micros__gt', 0)), name='offer_price_positive'), models.CheckConstraint(condition=models.Q(models.Q(('country', None), ('kind', 'email')), models.Q(('country__isnull', False), ('kind', 'sms')), _connector='OR'), name='offer_kind_country')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "kind", "country", "operator"),
+                        name="offer_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_micros__gt", 0)), name="offer_price_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("country", None), ("kind", "email")),
+                            models.Q(("country__isnull", False), ("kind", "sms")),
+                            _connector="OR",
+                        ),
+                        name="offer_kind_country",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,122 +4,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditLog',
+            name="AuditLog",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.TextField()),
-                ('action', models.TextField()),
-                ('subject', models.TextField()),
-                ('detail', models.JSONField()),
-                ('prev_hash', models.BinaryField()),
-                ('hash', models.BinaryField(unique=True)),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor", models.TextField()),
+                ("action", models.TextField()),
+                ("subject", models.TextField()),
+                ("detail", models.JSONField()),
+                ("prev_hash", models.BinaryField()),
+                ("hash", models.BinaryField(unique=True)),
             ],
             options={
-                'db_table': 'core_audit_log',
+                "db_table": "core_audit_log",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('at', models.DateTimeField(db_index=True)),
-                ('type', models.TextField()),
-                ('activation_id', models.BigIntegerField(null=True)),
-                ('revision', models.IntegerField(null=True)),
-                ('payload', models.JSONField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("at", models.DateTimeField(db_index=True)),
+                ("type", models.TextField()),
+                ("activation_id", models.BigIntegerField(null=True)),
+                ("revision", models.IntegerField(null=True)),
+                ("payload", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('value', models.JSONField()),
-                ('computed_at', models.DateTimeField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("value", models.JSONField()),
+                ("computed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Idempotency',
+            name="Idempotency",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('key', models.TextField()),
-                ('body_hash', models.BinaryField()),
-                ('outcome', models.JSONField()),
-                ('created_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("key", models.TextField()),
+                ("body_hash", models.BinaryField()),
+                ("outcome", models.JSONField()),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Outage',
+            name="Outage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('version', models.IntegerField(primary_key=True, serialize=False)),
-                ('data', models.JSONField()),
-                ('active_from', models.DateTimeField()),
+                ("version", models.IntegerField(primary_key=True, serialize=False)),
+                ("data", models.JSONField()),
+                ("active_from", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SqlStamp',
+            name="SqlStamp",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('hash', models.TextField()),
-                ('built_at', models.DateTimeField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("hash", models.TextField()),
+                ("built_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('invariant', models.TextField()),
-                ('rows', models.JSONField()),
-                ('count', models.BigIntegerField()),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("invariant", models.TextField()),
+                ("rows", models.JSONField()),
+                ("count", models.BigIntegerField()),
+                ("first_seen", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('invariant',), name='finding_open_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("resolved_at", None)),
+                        fields=("invariant",),
+                        name="finding_open_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('topic', models.TextField()),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.IntegerField(default=0)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('last_error', models.TextField(blank=True, default='')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("topic", models.TextField()),
+                ("payload", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.IntegerField(default=0)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True, default="")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('delivered_at', None), ('failed_at', None)), fields=['due_at'], name='outbox_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("delivered_at", None), ("failed_at", None)),
+                        fields=["due_at"],
+                        name="outbox_due",
+                    )
+                ],
             },
         ),
     ]

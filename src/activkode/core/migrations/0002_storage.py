@@ -2,7 +2,9 @@
 
 from django.db import migrations
 
-_HOT = "set (fillfactor = {fill}, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)"
+_HOT = (
+    "set (fillfactor = {fill}, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)"
+)
 _TABLES = {
     "ledger_wallet": 50,
     "activations_activation": 80,
@@ -22,7 +24,9 @@ class Migration(migrations.Migration):
         ("identity", "0001_initial"),
     ]
     operations = [
-        migrations.RunSQL("create sequence activations_number start 100001 cache 1", "drop sequence activations_number"),
+        migrations.RunSQL(
+            "create sequence activations_number start 100001 cache 1", "drop sequence activations_number"
+        ),
         *(
             migrations.RunSQL(f"alter table {table} {_HOT.format(fill=fill)}", migrations.RunSQL.noop)
             for table, fill in _TABLES.items()

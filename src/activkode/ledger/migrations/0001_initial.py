@@ -4,78 +4,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
-                ('pk', models.CompositePrimaryKey('day', 'account', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('account', models.TextField()),
-                ('amount_micros', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "day", "account", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("account", models.TextField()),
+                ("amount_micros", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.TextField()),
-                ('reason', models.TextField()),
-                ('movement', models.TextField()),
-                ('amount_micros', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("customer_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.TextField()),
+                ("reason", models.TextField()),
+                ("movement", models.TextField()),
+                ("amount_micros", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('from_account', models.TextField()),
-                ('to_account', models.TextField()),
-                ('meaning', models.TextField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("from_account", models.TextField()),
+                ("to_account", models.TextField()),
+                ("meaning", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('movement', models.TextField()),
-                ('purse', models.TextField()),
-                ('reference_kind', models.TextField()),
-                ('reference_id', models.BigIntegerField()),
-                ('amount_micros', models.BigIntegerField()),
-                ('cash_after', models.BigIntegerField()),
-                ('promo_after', models.BigIntegerField()),
-                ('held_after', models.BigIntegerField()),
-                ('withdrawing_after', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("movement", models.TextField()),
+                ("purse", models.TextField()),
+                ("reference_kind", models.TextField()),
+                ("reference_id", models.BigIntegerField()),
+                ("amount_micros", models.BigIntegerField()),
+                ("cash_after", models.BigIntegerField()),
+                ("promo_after", models.BigIntegerField()),
+                ("held_after", models.BigIntegerField()),
+                ("withdrawing_after", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer_id', 'reference_id', 'reference_kind', 'movement', 'purse'), name='transfer_once'), models.CheckConstraint(condition=models.Q(('amount_micros__gt', 0)), name='transfer_positive'), models.CheckConstraint(condition=models.Q(('purse__in', ['cash', 'promo'])), name='transfer_purse')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer_id", "reference_id", "reference_kind", "movement", "purse"),
+                        name="transfer_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_micros__gt", 0)), name="transfer_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purse__in", ["cash", "promo"])), name="transfer_purse"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Wallet',
+            name="Wallet",
             fields=[
-                ('customer_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('cash', models.BigIntegerField(default=0)),
-                ('promo', models.BigIntegerField(default=0)),
-                ('held', models.BigIntegerField(default=0)),
-                ('withdrawing', models.BigIntegerField(default=0)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('event_seq', models.BigIntegerField(default=0)),
-                ('frozen_at', models.DateTimeField(null=True)),
+                ("customer_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("cash", models.BigIntegerField(default=0)),
+                ("promo", models.BigIntegerField(default=0)),
+                ("held", models.BigIntegerField(default=0)),
+                ("withdrawing", models.BigIntegerField(default=0)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("event_seq", models.BigIntegerField(default=0)),
+                ("frozen_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('cash__gte', 0), ('held__gte', 0), ('promo__gte', 0), ('withdrawing__gte', 0)), name='wallet_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cash__gte", 0), ("held__gte", 0), ("promo__gte", 0), ("withdrawing__gte", 0)
+                        ),
+                        name="wallet_not_negative",
+                    )
+                ],
             },
         ),
     ]
