@@ -71,7 +71,17 @@ def migrate_template() -> None:
         server.execute(f"DROP DATABASE IF EXISTS {draft} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {draft} OWNER activkode")
         migrate(_at(os.environ["ACTIVKODE_TEST_OWNER"], draft))
+        _shiftable_clock(draft)
         server.execute(f"ALTER DATABASE {draft} RENAME TO {_TEMPLATE}")
+
+
+def _shiftable_clock(dbname: str) -> None:
+    """Puts a clock into the template that a test can set forward: `activkode_test.shift` is an interval."""
+    with psycopg.connect(_at(os.environ["ACTIVKODE_TEST_OWNER"], dbname), autocommit=True) as owner:
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION fn.now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT"
+            " clock_timestamp() + coalesce(nullif(current_setting('activkode_test.shift', true), ''), '0')::interval $$"
+        )
 
 
 def copy(worker: str) -> None:
