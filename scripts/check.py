@@ -45,7 +45,9 @@ def _run(name: str) -> tuple[int, float]:
     print(f"\n== {name}: {' '.join(STEPS[name])}", flush=True)
     begun = time.monotonic()
     environment = os.environ | {"PATH": f"{ROOT / BIN}{os.pathsep}{os.environ['PATH']}"}
-    code = subprocess.run(STEPS[name], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+    code = subprocess.run(
+        STEPS[name], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False
+    ).returncode
     return code, time.monotonic() - begun
 
 

@@ -21,7 +21,11 @@ def main(words: list[str]) -> int:
             path.write_text(text)
         return 0
     differences = [line for path, text in _fresh() for line in _difference(path, text)]
-    print("".join(differences[:60]) + "run `make docs`" if differences else f"{len(DOCUMENTS)} documents are fresh")
+    print(
+        "".join(differences[:60]) + "run `make docs`"
+        if differences
+        else f"{len(DOCUMENTS)} documents are fresh"
+    )
     return int(bool(differences))
 
 
