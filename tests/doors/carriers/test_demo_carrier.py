@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from activkode.doors.carriers.smpp.receiver import Receiver
-from activkode.doors.carriers.smpp.text import Alphabet
+from activkode.doors.carriers.smpp.text import Dialect
 from activkode.doors.carriers.smpp.translate import translate
 from activkode.doors.carriers.smpp.wire.pdu import Pdu
 from activkode.doors.carriers.smtp.listeners import Listeners
@@ -84,8 +84,7 @@ def test_the_long_text_needs_parts_and_every_sender_fits() -> None:
 def test_no_part_ends_inside_a_character(carriage: Carriage, written: str) -> None:
     cut = segments(written, to="1", sender="Carl", carriage=carriage)
     read = [
-        translate(Pdu(segment.command, 1, body=segment.body), "carl", Alphabet.GSM7).inbound
-        for segment in cut
+        translate(Pdu(segment.command, 1, body=segment.body), "carl", Dialect()).inbound for segment in cut
     ]
     assert {inbound.text.strip(written[0]) for inbound in read if inbound} == {""}
     assert all(inbound and len(inbound.raw) < 200 for inbound in read)

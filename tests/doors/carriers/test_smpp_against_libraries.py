@@ -9,7 +9,7 @@ from aiosmpplib.protocol import BindTransceiver, SmppMessage
 from aiosmpplib.state import TON
 
 from activkode.doors.carriers.smpp import text
-from activkode.doors.carriers.smpp.text import Alphabet
+from activkode.doors.carriers.smpp.text import Dialect
 from activkode.doors.carriers.smpp.translate import translate
 from activkode.doors.carriers.smpp.wire import bodies, gsm7, pdu
 from activkode.doors.carriers.smpp.wire.bodies import Bind
@@ -24,7 +24,7 @@ TEXTS = ["Your code is 482913", "€ {4711} [x] ~ ^ | \\ 12", "Ваш код 482
 
 def ours(octets: bytes) -> Inbound:
     """What the receiver makes of a PDU."""
-    inbound = translate(pdu.decode(octets), "carl", Alphabet.GSM7).inbound
+    inbound = translate(pdu.decode(octets), "carl", Dialect()).inbound
     assert inbound is not None
     return inbound
 
@@ -68,7 +68,7 @@ def test_the_alphabets_agree_with_aiosmpplib(written: str) -> None:
 
 def test_utf16_agrees_with_aiosmpplib() -> None:
     octets = UCS2Codec().encode(TEXTS[3])[0]
-    assert text.read(UserData(octets), 0x08, Alphabet.GSM7).text == TEXTS[3]
+    assert text.read(UserData(octets), 0x08, Dialect()).text == TEXTS[3]
 
 
 @pytest.mark.parametrize("command", ["deliver_sm", "data_sm"])

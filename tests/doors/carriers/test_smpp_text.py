@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activkode.doors.carriers.smpp import text
-from activkode.doors.carriers.smpp.text import Alphabet
+from activkode.doors.carriers.smpp.text import Alphabet, Dialect
 from activkode.doors.carriers.smpp.wire import alphabets, gsm7, udh
 from activkode.doors.carriers.smpp.wire.udh import UserData
 from activkode.intake import parts
@@ -15,7 +15,7 @@ gsm_texts = st.text(st.sampled_from(GSM7_CHARACTERS), max_size=200)
 
 
 def read(octets: bytes, coding: int, alphabet: Alphabet = Alphabet.GSM7, **options: bool) -> str:
-    return text.read(UserData(octets), coding, alphabet, **options).text
+    return text.read(UserData(octets), coding, Dialect(alphabet), **options).text
 
 
 @given(st.binary(max_size=300), st.integers(0, 255), st.sampled_from(Alphabet), st.booleans(), st.booleans())
@@ -23,7 +23,7 @@ def test_any_octets_in_any_coding_become_a_text_that_can_be_stored(
     octets: bytes, coding: int, alphabet: Alphabet, has_header: bool, is_part: bool
 ) -> None:
     user = udh.split(octets) if has_header else UserData(octets)
-    reading = text.read(user, coding, alphabet, is_part=is_part)
+    reading = text.read(user, coding, Dialect(alphabet), is_part=is_part)
     assert "\0" not in reading.text
     reading.text.encode("utf-8")
 
@@ -75,7 +75,7 @@ def test_national_tables_are_chosen_by_the_header(
     tag: int, language: int, octets: bytes, expected: str
 ) -> None:
     user = udh.split(udh.join({tag: bytes((language,))}, octets))
-    assert text.read(user, 0, Alphabet.GSM7).text == expected
+    assert text.read(user, 0, Dialect()).text == expected
 
 
 @pytest.mark.parametrize(
@@ -124,19 +124,30 @@ def test_each_data_coding_has_its_reading(coding: int, octets: bytes, expected: 
 
 def test_what_is_sent_to_a_port_is_for_a_program_and_no_text() -> None:
     user = udh.split(udh.join({udh.PORTS_16: b"\x0b\x84\x00\x00"}, b"push 123456"))
-    assert text.read(user, 0x04, Alphabet.GSM7) == text.Reading("", "for_application")
+    assert text.read(user, 0x04, Dialect()) == text.Reading("", "for_application")
 
 
 def test_a_broken_header_costs_no_text() -> None:
     user = udh.split(b"\x50Your code is 123456")
-    reading = text.read(user, 0, Alphabet.GSM7)
+    reading = text.read(user, 0, Dialect())
     assert reading.text.endswith("Your code is 123456")
     assert reading.doubt == "broken_header"
 
 
 def test_ascii_that_a_carrier_marks_as_ucs2_is_no_chinese() -> None:
-    reading = text.read(UserData(b"Your code is 482913"), 0x08, Alphabet.GSM7)
+    reading = text.read(UserData(b"Your code is 482913"), 0x08, Dialect())
     assert reading == text.Reading("Your code is 482913", "ascii_marked_ucs2")
+
+
+def test_the_gsm_alphabet_that_a_carrier_marks_as_ascii_is_read() -> None:
+    reading = text.read(UserData(gsm7.encode("€ {4711} ß")), 0x01, Dialect())
+    assert reading == text.Reading("€ {4711} ß", "gsm7_marked_ascii")
+
+
+def test_a_carriers_own_use_of_a_coding_can_be_set() -> None:
+    dialect = Dialect(codings={0x01: Alphabet.GSM7, 0x00: Alphabet.LATIN1})
+    assert text.read(UserData(gsm7.encode("für 12")), 0x01, dialect).text == "für 12"
+    assert text.read(UserData("für".encode("latin-1")), 0x00, dialect).text == "für"
 
 
 @pytest.mark.parametrize("written", ["您的验证码是482913", "敏感词汇测试", "コード12", "Code 482913", "你好"])

@@ -19,6 +19,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     system_id: str
     password: str
     alphabet: Alphabet = Alphabet.GSM7
+    codings: dict[int, Alphabet] = {}
     system_type: str = ""
     address_range: str = ""
     transmits: bool = True  # bind as transceiver; else as receiver
@@ -55,7 +56,7 @@ def smpp_links() -> list[Link]:
 def as_links(plain: Any) -> list[Link]:
     """Plain values to links. Raises SettingError."""
     try:
-        return msgspec.convert(plain, list[Link])
+        return msgspec.convert(plain, list[Link], str_keys=True)
     except msgspec.ValidationError as error:
         # msgspec names the place, never the value.
         raise SettingError(f"ACTIVKODE_SMPP_LINKS: {error}") from None

@@ -8,6 +8,7 @@ import structlog
 
 from activkode.doors.carriers.handover import Handover
 from activkode.doors.carriers.settings import Link
+from activkode.doors.carriers.smpp.text import Dialect
 from activkode.doors.carriers.smpp.translate import translate
 from activkode.doors.carriers.smpp.wire import bodies, pdu, stream
 from activkode.doors.carriers.smpp.wire.bodies import Bind
@@ -37,6 +38,7 @@ class Session:
         self, link: Link, handover: Handover, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self._link, self._handover, self._reader, self._writer = link, handover, reader, writer
+        self._dialect = Dialect(link.alphabet, link.codings)
         self._sequences = itertools.count(1)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._last_heard = 0.0
@@ -123,7 +125,7 @@ class Session:
 
     def _take_message(self, received: Pdu) -> None:
         try:
-            translated = translate(received, self._link.name, self._link.alphabet)
+            translated = translate(received, self._link.name, self._dialect)
         except MalformedError as fault:
             told = {"sequence": received.sequence, "status": fault.status.name, "reason": fault.reason}
             self._log.warning("smpp.malformed", **told)

@@ -2,7 +2,8 @@
 cannot be read becomes U+FFFD and a doubt for the log; the octets themselves are kept elsewhere."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from activkode.doors.carriers.smpp.wire import gsm7
@@ -34,6 +35,15 @@ class Coding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one carrier uses data_coding: its default alphabet, and codings that it uses in a sense of its
+    own."""
+
+    default: Alphabet = Alphabet.GSM7
+    codings: Mapping[int, Alphabet] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The text, and in one word why it may differ from what was sent ("" where it does not)."""
 
@@ -59,17 +69,12 @@ CODINGS = {
 }
 
 
-def read(user: UserData, data_coding: int, default: Alphabet, *, is_part: bool = False) -> Reading:
+def read(user: UserData, data_coding: int, dialect: Dialect, *, is_part: bool = False) -> Reading:
     """The text of a message or, with `is_part`, of one part of a longer one."""
-    coding = coding_of(data_coding)
-    if coding == Coding.DEFAULT:
-        reading = _default(user, default)
-    elif coding == Coding.UCS2:
-        reading = _ucs2(user.octets, is_part)
-    elif coding == Coding.OCTETS:
-        reading = _octets(user)
+    if own := dialect.codings.get(data_coding):
+        reading = _alphabet(user, own)
     else:
-        reading = _by_codec(user.octets, coding)
+        reading = _coded(user, coding_of(data_coding), dialect.default, is_part)
     doubt = reading.doubt or ("" if user.is_sound else "broken_header")
     return Reading(_storable(reading.text), doubt)
 
@@ -90,7 +95,20 @@ def coding_of(data_coding: int) -> str:
     return {0x04: Coding.OCTETS, 0x08: Coding.UCS2}.get(data_coding & 0x0C, Coding.DEFAULT)
 
 
-def _default(user: UserData, alphabet: Alphabet) -> Reading:
+def _coded(user: UserData, coding: str, default: Alphabet, is_part: bool) -> Reading:
+    if coding == Coding.DEFAULT:
+        return _alphabet(user, default)
+    if coding == Coding.UCS2:
+        return _ucs2(user.octets, is_part)
+    if coding == Coding.OCTETS:
+        return _octets(user)
+    # Widespread software marks the GSM alphabet as ASCII. Control codes, which no text has, give it away.
+    if coding == "ascii" and re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", user.octets.rstrip(b"\0")):
+        return Reading(_alphabet(user, Alphabet.GSM7).text, "gsm7_marked_ascii")
+    return _by_codec(user.octets, coding)
+
+
+def _alphabet(user: UserData, alphabet: Alphabet) -> Reading:
     if alphabet not in (Alphabet.GSM7, Alphabet.GSM7_PACKED):
         return _by_codec(user.octets, alphabet)
     septets = user.octets

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from activkode.doors.carriers.smpp import text
-from activkode.doors.carriers.smpp.text import Alphabet
+from activkode.doors.carriers.smpp.text import Dialect
 from activkode.doors.carriers.smpp.wire import bodies, udh
 from activkode.doors.carriers.smpp.wire.bodies import Message
 from activkode.doors.carriers.smpp.wire.pdu import MalformedError, Pdu
@@ -30,14 +30,14 @@ class Translated:
     doubt: str = ""
 
 
-def translate(pdu: Pdu, link: str, alphabet: Alphabet) -> Translated:
+def translate(pdu: Pdu, link: str, dialect: Dialect) -> Translated:
     """Raises MalformedError for a body that cannot be read or names no recipient."""
     message = DECODERS[Command(pdu.command)](pdu.body)
     if message.esm_class & MESSAGE_TYPE_BITS in (DELIVERY_RECEIPT, INTERMEDIATE_NOTICE):
         return Translated(None)
     user = udh.split(message.user_data) if message.has_header else UserData(message.user_data)
     part = part_of(message, user)
-    reading = text.read(user, message.data_coding, alphabet, is_part=part is not None)
+    reading = text.read(user, message.data_coding, dialect, is_part=part is not None)
     inbound = Inbound(
         carrier=link,
         source_id="",  # a deliver_sm carries no identifier of its own (SMPP 3.4, 4.6.1)
