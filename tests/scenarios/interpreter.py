@@ -136,6 +136,7 @@ VERBS: dict[str, Callable[[Story, str, str], str]] = {
     "sends": _sends,
     "sees": _sees,
     "sweeps": lambda *_: str(operations.expire_due(1000)[0]),
+    "beats": lambda *_: "outage" if sql.value("select fn.beat('clock')") else "ok",
     "gives back": lambda *_: str(sql.value("select fn.quarantine_end(1000)")),
     "measures": lambda *_: str(sql.value("select fn.quality_refresh()")),
     "prices": _done(lambda _, __, words: cast.set_price(*words.split(" at "))),

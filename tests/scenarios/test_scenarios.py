@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from interpreter import Story
+from scenarios.interpreter import Story
 
 import cast
 

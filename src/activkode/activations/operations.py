@@ -80,6 +80,20 @@ def apply(customer_id: int, activation_id: int, event: Event, key: Key | None = 
     return _answer(sql.value(query, (customer_id, activation_id, str(event), key.text, key.hash)))
 
 
+def request(customer_id: int, offer_id: int) -> Answer:
+    """Holds the price of an offer whose number a supplier is still to be asked for; the row is stored first, and the
+    clock settles it when nobody does. Raises Refusal: account_suspended, insufficient_balance; TryLater."""
+    return _answer(sql.value("select fn.request_number(%s, %s)", (customer_id, offer_id)))
+
+
+def give_number(customer_id: int, activation_id: int, address: str) -> Answer:
+    """The supplier's number: the window starts now (POLICY 2.1.3). Raises Refusal: unknown_activation, wrong_state (it was
+    cancelled or settled meanwhile: the number is to be given back); TryLater."""
+    return _answer(
+        sql.value("select fn.activation_number(%s, %s, %s)", (customer_id, activation_id, address))
+    )
+
+
 def expire_due(limit: int, start: datetime | None = None) -> tuple[int, datetime | None]:
     """Ends up to `limit` activations whose window is over, from expiry `start` on, and refunds those without a code.
     Gives how many, and the expiry from which the next batch goes on. Raises TryLater."""

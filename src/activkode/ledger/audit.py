@@ -51,6 +51,6 @@ def _check(path: Path, since: datetime | None) -> Finding | None:
 
 def _dicts(query: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
     # limited: a broken invariant over millions of rows must not fill the memory of who asks
-    limited = f"select to_jsonb(v) from ({query}) v limit 1000"  # noqa: S608 - files of this package
+    limited = f"select to_json(v) from ({query}) v limit 1000"  # noqa: S608 - files of this package
     for row in sql.rows(limited, params):
         yield row[0]

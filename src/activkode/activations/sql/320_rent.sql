@@ -106,3 +106,27 @@ begin
   if p_key is not null then perform fn.key_end(p_customer, p_key, p_hash, v); end if;
   return v;
 end $$;
+
+-- Holds the price for a number that a supplier is still to be asked for, outside any transaction: the row comes first, so
+-- that a crash in between leaves something to settle.
+create function fn.request_number(p_customer bigint, p_offer int) returns json
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare s catalogue_service; o catalogue_offer; w ledger_wallet; a activations_activation;
+begin
+  select * into strict o from catalogue_offer where id = p_offer;
+  select * into strict s from catalogue_service where id = o.service_id;
+  select * into strict w from ledger_wallet where customer_id = p_customer for update;
+  if w.frozen_at is not null then return json_build_object('refused', 'account_suspended'); end if;
+  if o.price_micros > w.cash + w.promo then
+    return json_build_object('refused', 'insufficient_balance', 'price_micros', o.price_micros, 'available_micros', w.cash + w.promo);
+  end if;
+  a.customer_id := p_customer;
+  a.service_id := s.id;
+  a.offer_id := o.id;
+  a.kind := o.kind;
+  a.country_id := o.country_id;
+  a.operator := o.operator;
+  a.price_micros := o.price_micros;
+  a := fn.activation_hold(a, w, s);
+  return json_build_object('activation', fn.activation_document(a));
+end $$;

@@ -4,7 +4,7 @@
 -- Gives the number ended and the expiry of the last one, from which the next batch goes on.
 create function fn.expire_due(p_limit int, p_from timestamptz default '-infinity', out o_ended bigint, out o_last timestamptz)
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v_at timestamptz := fn.now(); v_told text[]; v_delays bigint[];
+declare v_at timestamptz := fn.now(); v_told text[]; v_delays bigint[]; v_whole boolean;
 begin
   with due as materialized (
     select a.customer_id, a.id, a.price_micros, a.promo_micros, a.revision, a.expires_at, r.to_state, r.movement, r.clause
@@ -30,7 +30,7 @@ begin
                                  cash_after, promo_after, held_after, withdrawing_after)
     select r.customer_id, w.seq + r.n, v_at, r.movement, r.purse, 'activation', r.id, r.amount,
            w.cash + r.cash, w.promo + r.promo, w.held - r.total, w.withdrawing
-    from run r join wallet w using (customer_id)),
+    from run r join wallet w using (customer_id) returning 1),
   event as (
     select customer_id, id, revision, to_state, row_number() over (partition by customer_id order by expires_at, id) as n from due),
   told as (
@@ -38,16 +38,18 @@ begin
     select e.customer_id, w.event_seq + e.n, v_at, 'activation.' || e.to_state, e.id, e.revision + 1
     from event e join wallet w using (customer_id)),
   paid as (
-    update ledger_wallet w set cash = w.cash + s.cash, promo = w.promo + s.promo, held = w.held - s.total,
-      seq = w.seq + s.transfers, event_seq = w.event_seq + s.events
-    from (select e.customer_id, e.events, coalesce(l.transfers, 0) as transfers, coalesce(l.total, 0) as total,
+    -- From `wallet`, not from the table: parts of one statement run in any order, and a row that this part changed
+    -- before `wallet` locked it would be invisible to `wallet`.
+    update ledger_wallet w set cash = b.cash + s.cash, promo = b.promo + s.promo, held = b.held - s.total,
+      seq = b.seq + s.transfers, event_seq = b.event_seq + s.events
+    from wallet b join (select e.customer_id, e.events, coalesce(l.transfers, 0) as transfers, coalesce(l.total, 0) as total,
                  coalesce(l.cash, 0) as cash, coalesce(l.promo, 0) as promo
           from (select customer_id, count(*) as events from due group by 1) e
           left join (select customer_id, count(*) as transfers, sum(amount)::bigint as total,
                             coalesce(sum(amount) filter (where purse = 'cash'), 0)::bigint as cash,
                             coalesce(sum(amount) filter (where purse = 'promo'), 0)::bigint as promo
-                     from line group by 1) l using (customer_id)) s
-    where w.customer_id = s.customer_id),
+                     from line group by 1) l using (customer_id)) s using (customer_id)
+    where w.customer_id = b.customer_id),
   closed as (
     update activations_activation a set state = d.to_state, clause = d.clause, revision = a.revision + 1,
       closed_at = a.expires_at, refunded_at = case when d.movement is not null then v_at end
@@ -57,8 +59,10 @@ begin
       blocked_until = case l.kind when 'sms' then v_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
     from due d where l.activation_id = d.id)
   select count(*), max(expires_at), array_agg(customer_id || ':' || id),
+         (select count(*) from line) = (select count(*) from posted),
          array_agg((extract(epoch from v_at - expires_at) * 1000)::bigint) filter (where movement is not null)
-    into o_ended, o_last, v_told, v_delays from due;
+    into o_ended, o_last, v_told, v_whole, v_delays from due;
+  if not v_whole then raise exception 'expiry lost a transfer'; end if;
   perform fn.delays_count(v_at, v_delays);
   perform fn.announce_ended(v_told);
 end $$;

@@ -32,7 +32,7 @@ begin
   foreach f in array array[
     'now', 'stamp', 'audit_line', 'audit_log', 'key_begin', 'key_end', 'keys_forget', 'grant_credit', 'wallet_freeze',
     'close_days', 'stock_fill', 'quarantine_end', 'number_retire', 'activation_document', 'rent', 'activation_apply',
-    'activation_apply_once', 'activation_number', 'expire_due', 'quality_refresh', 'figures_refresh', 'original_store', 'parts_join',
+    'activation_apply_once', 'request_number', 'activation_number', 'expire_due', 'quality_refresh', 'figures_refresh', 'original_store', 'parts_join',
     'leases_at', 'services_of_sender', 'message_fate', 'message_deliver', 'originals_pending', 'beat', 'due_since',
     'wallet_open'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
