@@ -9,7 +9,7 @@ import pytest
 import cast
 from activkode.activations import operations, policy, read
 from activkode.activations.operations import Rent
-from activkode.activations.policy import Event, State
+from activkode.activations.policy import Event, Figure, State
 from activkode.core import sql
 from activkode.core.errors import KINDS, Code, Refusal
 from activkode.intake import deliver
@@ -122,7 +122,9 @@ def _deliver_directly(text: str, code: str | None) -> Callable[[read.Activation]
 
 
 def _expire(one: read.Activation) -> str:
-    sql.execute("select set_config('activkode_test.shift', '1201 seconds', true)")
+    asked = one.state is State.REQUESTING
+    seconds = policy.FIGURES[Figure.REQUESTING_SECONDS if asked else Figure.WINDOW_SECONDS] + 1
+    sql.execute("select set_config('activkode_test.shift', %s, true)", (f"{seconds} seconds",))
     operations.expire_due(10)
     return "ok"
 

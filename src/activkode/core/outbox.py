@@ -45,7 +45,7 @@ def claim(limit: int) -> list[Due]:
         "update core_outbox set attempts = attempts + 1,"
         " due_at = fn.now() + least(interval '1 hour', interval '10 seconds' * power(2, attempts))"
         " where id in (select id from core_outbox where delivered_at is null and failed_at is null and due_at <= fn.now()"
-        " order by due_at limit %s for update skip locked) returning id, topic, payload, attempts",
+        " order by due_at limit %s for update skip locked) returning id, topic, payload::json, attempts",
         (limit,),
     )
     return [Due(*row) for row in found]

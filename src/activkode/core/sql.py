@@ -56,7 +56,8 @@ def transaction() -> Iterator[None]:
 
 
 def _execute(query: str, params: Params) -> psycopg.Cursor[Row]:
-    # Below Django's cursor, whose wrappers cost as much as the statement. psycopg prepares what is used often.
+    # Below Django's cursor, whose wrappers cost as much as the statement. psycopg prepares what is used often. Django
+    # leaves jsonb as text on its connections: statements here cast it to json, which comes out as plain values.
     try:
         connection.ensure_connection()
         cursor: psycopg.Cursor[Row] = connection.connection.execute(query, params or None)

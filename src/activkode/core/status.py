@@ -9,7 +9,7 @@ _ALIVE_SECONDS = 20
 
 def read() -> dict[str, Any]:
     """Refund delay over 30 days in seconds beside the promise, outages of 30 days, sources' health. Raises TryLater."""
-    figure = sql.one("select value, fn.stamp(computed_at) from core_figure where name = 'refund_delay'")
+    figure = sql.one("select value::json, fn.stamp(computed_at) from core_figure where name = 'refund_delay'")
     value: dict[str, Any] = figure[0] if figure else {}
     return {
         "refund_delay_seconds": {

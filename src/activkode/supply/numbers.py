@@ -84,7 +84,7 @@ def run_import(import_id: int, content: bytes) -> ImportReport:
 def report(import_id: int) -> ImportReport:
     """How an import stands. Raises Refusal(not_found), TryLater."""
     row = sql.one(
-        "select id, filename, state, lines, checked, added, known, bad from supply_import where id = %s",
+        "select id, filename, state, lines, checked, added, known, bad::json from supply_import where id = %s",
         (import_id,),
     )
     if row is None:
@@ -92,9 +92,16 @@ def report(import_id: int) -> ImportReport:
     return ImportReport(*row)
 
 
-def retire(number_id: int) -> None:
+def refuse(import_id: int, why: str) -> ImportReport:
+    """Ends an import whose file could not be read as a whole. Raises Refusal(not_found), TryLater."""
+    return _refuse(import_id, [BadLine(1, why, "")])
+
+
+def retire(number_id: int, *, actor: str) -> None:
     """Takes a number out of service; running leases end by themselves. Raises TryLater."""
-    sql.execute("select fn.number_retire(%s)", (number_id,))
+    with sql.transaction():
+        sql.execute("select fn.number_retire(%s)", (number_id,))
+        sql.execute("select fn.audit_log(%s, 'retire number', %s, '{}')", (actor, f"number {number_id}"))
 
 
 def _text(content: bytes) -> str:
