@@ -1,9 +1,12 @@
 """The carriers process: every SMPP link, the SMTP and LMTP listeners, and an orderly end on SIGTERM."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
@@ -17,6 +20,7 @@ from activkode.doors.carriers.smtp.listeners import Listeners
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 15.0
+BEAT_SECONDS = 5.0
 
 
 def main() -> None:
@@ -51,12 +55,28 @@ async def serve(links: list[Link], mail: Mail, handover: Handover) -> None:
     receivers = [Receiver(link, handover) for link in links]
     running = [asyncio.create_task(receiver.run()) for receiver in receivers]
     log.info("carriers.ready", ports=listeners.ports, links=[link.name for link in links])
+    beating = asyncio.create_task(_beat(lambda: ["mail", *(f"link {r.bound}" for r in receivers if r.bound)]))
     await stopping.wait()
+    beating.cancel()
     log.info("carriers.stopping")
     await asyncio.gather(
         listeners.stop(within_seconds=STOP_SECONDS), *(receiver.stop() for receiver in receivers)
     )
     await asyncio.gather(*running)
+
+
+async def _beat(alive: Callable[[], list[str]]) -> None:
+    """Says what is up, for the status page; a database that is away is seen there anyway."""
+    from activkode.core.errors import TryLater
+    from activkode.core.heartbeat import beat
+
+    # One thread, so that there is one database connection.
+    with ThreadPoolExecutor(1, thread_name_prefix="beat") as pool:
+        while True:
+            for name in alive():
+                with contextlib.suppress(TryLater):
+                    await asyncio.get_running_loop().run_in_executor(pool, beat, name)
+            await asyncio.sleep(BEAT_SECONDS)
 
 
 def _handover() -> Handover:

@@ -6,13 +6,14 @@ from datetime import timedelta
 import structlog
 
 from activkode.activations import operations
-from activkode.core import findings, outbox, sql
+from activkode.core import findings, heartbeat, outbox, sql
 from activkode.doors.mail.send import send
 from activkode.intake import deliver
 from activkode.ledger import audit
 
 log = structlog.get_logger("activkode.clock")
 
+CLOCK = "clock"
 EXPIRE_BATCH = 20_000
 SMALL_BATCH = 500
 
@@ -20,7 +21,7 @@ SMALL_BATCH = 500
 def expire() -> bool:
     """Messages first, then expiry: who was sent a code in time is not refunded because of an outage of ours.
     Whether there is more to do at once. Raises TryLater."""
-    gap = sql.value("select fn.beat('clock')")
+    gap = heartbeat.beat(CLOCK)
     if gap is not None:
         log.warning("clock.outage", seconds=gap.total_seconds())
     while deliver.settle_pending(SMALL_BATCH):
@@ -28,7 +29,7 @@ def expire() -> bool:
     ended, last = operations.expire_due(EXPIRE_BATCH)
     total = ended
     while ended == EXPIRE_BATCH:
-        sql.execute("select fn.beat('clock')")
+        heartbeat.beat(CLOCK)
         ended, last = operations.expire_due(EXPIRE_BATCH, last)
         total += ended
     if total:

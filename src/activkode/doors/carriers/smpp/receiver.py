@@ -38,6 +38,11 @@ class Receiver:
                 self._pause_seconds = self._link.backoff_seconds
             await self._pause()
 
+    @property
+    def bound(self) -> str | None:
+        """The link's name while it is bound, else None."""
+        return self._link.name if self._session is not None else None
+
     async def stop(self) -> None:
         """Ends the session in order; `run` then returns."""
         self._stopping.set()
