@@ -98,14 +98,18 @@ def migrate() -> None:
     _load("activkode.schema.migrate:migrate")()
 
 
-@main.command("seed-demo", hidden=True)
-@click.argument("into", type=click.Path(path_type=Path))
-def seed_demo(into: Path) -> None:
-    """Make the demo's accounts and services; write the accounts to a file that its owner alone can read."""
-    _prepare("seed-demo", with_people=True)
-    from activkode.doors.up import demo
+@main.command(hidden=True)
+@click.option(
+    "--accounts", type=click.Path(path_type=Path), help="Make the demo too; its accounts go to this file."
+)
+def prepare(accounts: Path | None) -> None:
+    """What `up` does before the doors open: the schema, and the demo's services and accounts."""
+    _prepare("prepare", with_people=True, guarded=False)
+    _load("activkode.schema.migrate:migrate")()
+    if accounts:
+        from activkode.doors.up import demo
 
-    demo.write(into, _load("activkode.doors.demo.seed:seed")())
+        demo.write(accounts, _load("activkode.doors.demo.seed:seed")())
 
 
 # --- for operators ---
@@ -161,7 +165,8 @@ def doctor() -> None:
 
 
 def _prepare(process: str, *, with_people: bool = False, guarded: bool = True) -> None:
-    """Finds the database, refuses one that could lose a commit, and makes Django's settings known."""
+    """Finds the database and makes the settings known; refuses, where `guarded`, a database that could lose a commit
+    or whose functions are of another version."""
     from activkode.doors.up import database, guard
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activkode.config.settings")
@@ -170,6 +175,19 @@ def _prepare(process: str, *, with_people: bool = False, guarded: bool = True) -
     database.find(os.environ)
     if guarded:
         guard.refuse_unsafe(os.environ["DATABASE_URL"])
+        _refuse_other_version()
+
+
+def _refuse_other_version() -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        try:
+            _load("activkode.schema.migrate:check_stamp")(connection)
+        except psycopg.errors.UndefinedTable:
+            raise click.ClickException("the database has no tables yet: run `activkode migrate`") from None
+        except RuntimeError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def _load(target: str) -> Callable[..., Any]:

@@ -63,9 +63,8 @@ async def _start(machine: _Machine) -> None:
     for sentence in addresses.replaced(at, machine.environment):
         log.say(sentence)
     settings = programs.settings(dict(machine.environment) | database, machine.var, at, machine.with_demo)
-    await _succeeds(programs.once("migrate", settings))
-    if machine.with_demo:
-        await _succeeds(programs.once("seed-demo", settings, str(demo.draft(machine.var))))
+    words = ["--accounts", str(demo.draft(machine.var))] if machine.with_demo else []
+    await _succeeds(programs.once("prepare", settings, *words))
     await _together(machine, [Keeper(row) for row in programs.doors(settings, at, machine.with_demo)])
     if machine.with_demo:
         demo.publish(machine.var, at, database["DATABASE_OWNER_URL"])
