@@ -59,3 +59,19 @@ def processes_of(var: Path) -> list[int]:
         except OSError:  # gone meanwhile, or another user's
             continue
     return [pid for pid in found if alive(pid)]
+
+
+def children(parent: int) -> list[int]:
+    """Ids of a process's children, those of all its threads."""
+    found = []
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
+def command_line(pid: int) -> list[bytes]:
+    """The words of its command; none where it has gone meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 import throwaway
-from seen import alive, processes_of, soon
+from seen import alive, children, command_line, processes_of, soon
 
 DOORS = ("people", "machines", "carriers", "clock", "demo-carrier")
 
@@ -58,11 +58,9 @@ class Machine:
 
     def pid(self, name: str) -> int:
         """The supervisor's child of that name."""
-        for pid in processes_of(self.var):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]
-            if name.encode() in words and parent == str(self.up.pid):
-                return pid
+        for child in children(self.up.pid):
+            if name.encode() in command_line(child):
+                return child
         return 0
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> float:
@@ -107,7 +105,7 @@ def test_addresses_and_accounts_stand_in_a_file_for_its_owner_alone(machine: Mac
 def test_every_door_serves(machine: Machine) -> None:
     found = machine.demo()
 
-    for url in (found["people_url"], found["machines_url"] + "/v1/policy"):
+    for url in (found["people_url"], found["machines_url"] + "/v1/status"):
         with urllib.request.urlopen(url, timeout=10) as answer:
             assert answer.status == 200
     with socket.create_connection((found["smtp"]["host"], found["smtp"]["port"]), timeout=10) as mail:

@@ -50,7 +50,7 @@ def doors(settings: Mapping[str, str], at: Addresses, demo: bool) -> list[Progra
         _door("demo-carrier", settings, ready.accepts(at.smsc)),
         _door("carriers", settings, ready.smtp(at.smtp)),
         _door("clock", settings, None, stop_step=1),
-        _door("machines", settings, ready.http(at.machines, "/v1/policy")),
+        _door("machines", settings, ready.http(at.machines, "/v1/status")),
         _door("people", settings, ready.http(at.people)),
     ]
     return [row for row in rows if demo or row.name != "demo-carrier"]
