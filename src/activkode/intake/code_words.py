@@ -8,24 +8,19 @@ phrase must stand in one table only, and a table must never hold a brand.
 CODE = {
     "en": (
         "*code,*codes,*passcode,*passcodes,otp,otps,pin,pins,one time password,password,token,tac,"
-        "passkey number,one time pin,verification number,verification digits,security number,"
-        "login number,passnumber"
+        "passkey number,"
+        "one time pin,verification number,verification digits,security number,login number,passnumber"
     ),
-    "de": (
-        "kennwort,*passwort,tan,mtan,smstan,pushtan,geheimzahl,*kennziffer,*kennung,ziffernfolge,"
-        "zahlencode"
-    ),
+    "de": "kennwort,*passwort,tan,mtan,smstan,pushtan,geheimzahl,*kennziffer,*kennung,ziffernfolge,zahlencode",
     "fr": "mot de passe,mdp,codes secrets,chiffres suivants,cle d'acces,cle temporaire",
     "es": "codigo*,clave*,contrasena*",
     "pt": "senha*,palavra passe,palavra chave",
     "it": "codice*,codici,parola d'ordine,chiave d'accesso",
     "nl": "*wachtwoord,*toegangscode,*cijfercode,*pincode",
-    "pl": "*kod,kodu,kodem,kody,kodow,kodzie,haslo,hasla,haslem",
+    "pl": "*kod,kodu*,kodem,kody,kodow,kodzie,haslo,hasla,haslem",
     "cs sk": "heslo,hesla,koda,kodom",
-    "sv da no": (
-        "*koden,*kode,*koder,*losenord,*losenordet,*adgangskode,*adgangskoden,*passord,*kodeord,*kodet"
-    ),
-    "fi et": "*koodi*,*tunnusluku*,*salasana*,*kood,*parool*",
+    "sv da no": "*koden,*kode,*koder,*losenord,*losenordet,*adgangskode,*adgangskoden,*passord,*kodeord,*kodet",
+    "fi et": "*koodi*,*tunnusluku*,*tunnusluvu*,*salasana*,*kood,*parool*",
     "hu": "*kodja*,*kodj*,*kodod*,*kodot,*kodunk,*jelszo*,*azonositokod*",
     "ro": "cod,codul*,parola*",
     "tr az": "kodun*,kodunuz*,sifre*,sifresi*,*parolaniz*",
@@ -33,10 +28,9 @@ CODE = {
     "lt lv": "kodas,kods,kodi,slaptazodis,parole",
     "id ms": "kodenya,kata sandi,sandi,kata laluan,nombor tac,kata kunci,nomor verifikasi",
     "vi": (
-        "mã xác thực,mã xác nhận,mã xác minh,mã otp,mã đăng nhập,mã bảo mật,mã kích hoạt,mã pin,"
-        "mã kiểm tra,mật khẩu,mã đăng ký,mã của bạn,mã dùng một lần,mã một lần,mã truy cập,nhập mã,"
-        "mã mở khóa,mã an toàn,mã gồm,mã số xác,mã là,mã này,dãy số,mã sau,mã khôi phục,mã liên kết,"
-        "mã ủy quyền,mã phê duyệt"
+        "mã xác thực,mã xác nhận,mã xác minh,mã otp,mã đăng nhập,mã bảo mật,mã kích hoạt,mã pin,mã kiểm tra,"
+        "mật khẩu,mã đăng ký,mã của bạn,mã dùng một lần,mã một lần,mã truy cập,nhập mã,mã mở khóa,mã an toàn,"
+        "mã gồm,mã số xác,mã là,mã này,dãy số,mã sau,mã khôi phục,mã liên kết,mã ủy quyền,mã phê duyệt"
     ),
     "fil sw": "nambari ya siri,msimbo*,namba ya siri",
     "sq": "fjalekalimi",
@@ -46,10 +40,7 @@ CODE = {
     "kk ky": "құпия сөз,кодыңыз",
     "el": "κωδικός,κωδικό,κωδικού,κωδικοί,κωδικούς,συνθηματικό,συνθηματικού,pin σας",
     "ka hy": "კოდი*,*կոդ*,კოდ*",
-    "ar": (
-        "*رمز,*رمزك,*كود,*الكود,كلمة المرور,كلمة السر,رقم التحقق,رقم سري,الرقم السري,رقم التأكيد,رمزكم,"
-        "كودك"
-    ),
+    "ar": "*رمز,*رمزك,*كود,*الكود,كلمة المرور,كلمة السر,رقم التحقق,رقم سري,الرقم السري,رقم التأكيد,رمزكم,كودك",
     "fa": "*کد,کدتان,گذرواژه,پسورد,کدهای,شماره تایید,عبارت عبور",
     "ur": "کوڈ,پاس ورڈ,او ٹی پی",
     "he": "*קוד,*הקוד,קודך,*סיסמה,*סיסמת,*סיסמתך,מספר אימות,ססמה,*סיסמא",
@@ -60,132 +51,131 @@ CODE = {
     "km my lo am": "លេខកូដ,កូដ,ကုဒ်,ລະຫັດ,ኮድ",
     "zh": (
         "验证码,校验码,动态码,确认码,激活码,登录码,登陆码,安全码,随机码,识别码,动态密码,密码,口令,驗證碼,"
-        "認證碼,校驗碼,動態密碼,確認碼,密碼,代码,代碼,授权码,授權碼,通行码,通行碼,验证数字,安全碼,登入碼,"
-        "动态口令,數字碼,数字码,啟用碼,启用码,绑定码,綁定碼,口令码"
+        "認證碼,"
+        "校驗碼,動態密碼,確認碼,密碼,代码,代碼,授权码,授權碼,通行码,通行碼,验证数字,安全碼,登入碼,动态口令,"
+        "數字碼,数字码,啟用碼,启用码,绑定码,綁定碼,口令码"
     ),
     "ja": (
         "コード,認証番号,確認番号,暗証番号,パスワード,認証キー,パスコード,確認用番号,数字を入力,"
-        "ワンタイムキー,番号を入力"
+        "ワンタイムキー,"
+        "番号を入力"
     ),
-    "ko": (
-        "인증번호,인증코드,확인번호,코드,비밀번호,인증 번호,확인 번호,패스코드,승인번호,보안번호,"
-        "인증문자,암호"
-    ),
+    "ko": "인증번호,인증코드,확인번호,코드,비밀번호,인증 번호,확인 번호,패스코드,승인번호,보안번호,인증문자,암호",
 }
 
 # What one does with a code.
 VERIFY = {
     "en": (
-        "verif*,authenticat*,confirm*,login,log in,log on,logon,logging in,sign in,signin,signing in,"
-        "sign up,signup,regist*,activat*,one time,2fa,mfa,two factor,two step,2 step,identity,new device,"
-        "prove it,unlock,magic link,validat*,authoris*,authoriz*,create your account,join,sign on,"
-        "finish setting up,approve"
+        "verif*,authenticat*,confirm*,login,log in,log on,logon,logging in,sign in,signin,signing in,sign up,"
+        "signup,regist*,activat*,one time,2fa,mfa,two factor,two step,2 step,identity,new device,prove it,"
+        "unlock,"
+        "magic link,validat*,authoris*,authoriz*,create your account,join,sign on,finish setting up,approve"
     ),
     "de": (
         "bestatig*,verifizier*,*verifizierung,anmeld*,*anmeldung,einlogg*,*registrier*,freischalt*,"
-        "*aktivier*,einmal*,*zugang,authentifizier*,legitimier*,identitat,freigabe*,*freigeben,"
-        "einzuloggen,anzumelden,einrichten"
+        "*aktivier*,"
+        "einmal*,*zugang,authentifizier*,legitimier*,identitat,freigabe*,*freigeben,einzuloggen,anzumelden,"
+        "einrichten"
     ),
     "fr": (
-        "verification*,verifi*,confirmer,confirmez,confirmation*,connexion*,connecter,connectez,"
-        "inscription*,authentifi*,activer,activez,identifi*,usage unique,valider,validez,vous connecter,"
-        "rejoindre"
+        "verification*,verifi*,confirmer,confirmez,confirmation*,connexion*,connecter,connectez,inscription*,"
+        "authentifi*,activer,activez,identifi*,usage unique,valider,validez,vous connecter,rejoindre"
     ),
     "es": (
         "verificacion,verificar,verifique,verifica,iniciar sesion,inicio de sesion,acceso,acceder,acceda,"
-        "registro,registrarse,registrarte,autentic*,activar,activa,un solo uso,validar,valida,ingresar,"
-        "ingreso,confirme,accede"
+        "registro,registrarse,registrarte,autentic*,activar,activa*,un solo uso,validar,valida,ingresar,"
+        "ingreso,"
+        "confirme,accede"
     ),
     "pt": (
-        "verificacao,iniciar sessao,entrar,cadastro,autenticacao,uso unico,ativar,ativacao,ative,"
-        "validacao,valide,conclua o cadastro,acessar,acesso,aceder"
+        "verificacao,iniciar sessao,entrar,cadastro,autenticacao,uso unico,ativar,ativacao,ative,validacao,"
+        "valide,conclua o cadastro,acessar,acesso,aceder"
     ),
     "it": (
         "verificare,accesso,accedere,accedi,registrazione,autenticazione,conferma*,attivare,attivazione,"
-        "attiva,usa e getta,monouso,convalida,identita"
+        "attiva,"
+        "usa e getta,monouso,convalida,identita"
     ),
     "nl": (
         "inlog*,in te loggen,aanmeld*,*bevestig*,registratie,eenmalig*,activeer*,activering,toegang,"
-        "log in op,identiteit,in te stellen"
+        "log in op,"
+        "identiteit,in te stellen"
     ),
     "pl": (
-        "weryfik*,logowan*,zalogow*,zaloguj*,potwierd*,rejestrac*,zarejestr*,jednorazow*,aktywow*,"
-        "aktywac*,uwierzytel*,dostep*,autoryz*"
+        "weryfik*,logowan*,zalogow*,zaloguj*,potwierd*,rejestrac*,zarejestr*,jednorazow*,aktywow*,aktywac*,"
+        "uwierzytel*,dostep*,autoryz*"
     ),
     "cs sk": (
-        "overen*,overte,overit,overov*,prihlas*,prihlaseni,potvrd*,registrac*,jednorazov*,aktivac*,"
-        "aktivuj*,aktivovat,pristup*,totoznost*,dokonc*,overovac*"
+        "overen*,overte,overit,overov*,prihlas*,prihlaseni,potvrd*,registrac*,jednorazov*,aktivac*,aktivuj*,"
+        "aktivovat,pristup*,totoznost*,dokonc*,potvrz*,overovac*"
     ),
     "sv da no": (
         "logga in,inlogg*,logge ind,log ind,logge inn,logg inn,innlogging*,bekraft*,bekreft*,bekraeft*,"
-        "engang*,aktivera*,aktivér,godkann*,godkend*,godkjenn*,loginnet,registrer*,identitet*,skapa konto"
+        "engang*,"
+        "aktivera*,aktivér,godkann*,godkend*,godkjenn*,loginnet,registrer*,identitet*,skapa konto"
     ),
     "fi et": (
         "vahvist*,kirjaut*,tunnist*,rekister*,kertakaytto*,aktivoi*,todenn*,kinnita*,sisselog*,hyvaksy*,"
         "varmenn*"
     ),
     "hu": (
-        "megerosit*,hitelesit*,bejelentkez*,belep*,regisztr*,ellenorz*,egyszer hasznal*,egyszeri,"
-        "aktival*,azonosit*,jovahagy*,igazol*,visszaigazol*"
+        "megerosit*,hitelesit*,bejelentkez*,belep*,regisztr*,ellenorz*,egyszer hasznal*,egyszeri,aktival*,"
+        "azonosit*,jovahagy*,igazol*,visszaigazol*"
     ),
     "ro": (
         "confirma*,autentific*,conecta*,inregistr*,inregistrare,unica folosinta,acces,acceseaza,logare,"
-        "validare,verificati"
+        "validare,"
+        "verificati"
     ),
     "tr az": (
-        "dogrula*,onay*,giris*,kayit*,aktivasyon*,etkinlestir*,tek kullanim*,uyelik*,tesdiq*,tasdiq*,"
-        "oturum*,kimlik*,dogrulama*,tek seferlik"
+        "dogrula*,onay*,giris*,kayit*,aktivasyon*,etkinlestir*,tek kullanim*,uyelik*,tesdiq*,tasdiq*,oturum*,"
+        "kimlik*,dogrulama*,tek seferlik"
     ),
     "hr sr sl bs": "prijav*,provjer*,registracij*,jednokratn*,aktivacij*,proveru,verifikacion*,preverjan*",
     "lt lv": "patvirt*,prisijung*,apstipr*,pieslegs*,vienreiz*,vienkartin*",
     "id ms": (
         "verifikasi*,masuk,konfirmasi*,daftar,pendaftaran,sekali pakai,aktivasi*,aktifkan,pengesahan,"
-        "log masuk,otentikasi,autentikasi,sahkan,validasi,sekali guna"
+        "log masuk,"
+        "otentikasi,autentikasi,sahkan,validasi,sekali guna"
     ),
     "vi": "xác thực,xác nhận,xác minh,đăng nhập,đăng ký,kích hoạt,một lần,danh tính,truy cập",
     "fil sw": "thibitisha*,kuthibitisha,kuingia",
     "ru": (
         "подтверд*,подтвержд*,вход*,войти,войдите,регистрац*,зарегистрир*,авториз*,одноразов*,активац*,"
-        "активир*,верифик*,двухфактор*,доступ*,проверочн*,личност*,завершит*,аутентиф*"
+        "активир*,"
+        "верифик*,двухфактор*,доступ*,проверочн*,личност*,завершит*,аутентиф*"
     ),
     "uk": (
-        "підтверд*,підтвердж*,вхід*,увійти,увійд*,реєстрац*,зареєстр*,авторизац*,активув*,активуйте,"
-        "верифік*,особ*,перевір*,входу"
+        "підтверд*,підтвердж*,вхід*,увійти,увійд*,реєстрац*,зареєстр*,авторизац*,активув*,активуйте,верифік*,"
+        "особ*,перевір*,входу"
     ),
     "bg sr": "потвърд*,потврд*,влизане,влезте,регистрация*,пријав*,еднократн*,удостовер*",
     "kk ky": "растау*,кіру*",
     "el": (
         "επιβεβαί*,επαλήθευ*,σύνδεσ*,συνδεθ*,εγγραφ*,ενεργοποί*,μίας χρήσης,ταυτοποί*,εισόδου,πιστοποί*,"
-        "είσοδο,ταυτότητα*"
+        "είσοδο,"
+        "ταυτότητα*"
     ),
     "ar": (
         "*تحقق,*التحقق,*تأكيد,*التأكيد,*تسجيل,*التسجيل,*دخول,*الدخول,*تفعيل,*التفعيل,*المصادقة,مرة واحدة,"
-        "*توثيق,*هويتك,*لتأكيد,*الهوية,*للدخول,*تنشيط"
+        "*توثيق,"
+        "*هويتك,*لتأكيد,*الهوية,*للدخول,*تنشيط"
     ),
-    "fa": (
-        "*تایید,ورود,*فعالسازی,*فعال سازی,یکبار مصرف,یک بار مصرف,*ثبت نام,*احراز هویت,*اعتبارسنجی,"
-        "*یکبارمصرف"
-    ),
+    "fa": "*تایید,ورود,*فعالسازی,*فعال سازی,یکبار مصرف,یک بار مصرف,*ثبت نام,*احراز هویت,*اعتبارسنجی,*یکبارمصرف",
     "ur": "تصدیق*,لاگ ان",
     "he": (
-        "*אימות,*אישור,*כניסה,*הרשמה,*התחברות,*חד פעמי,*להתחבר,*לאמת,*הפעלה,*הזדהות,*חד פעמית,*להיכנס,"
+        "*לאשר,*אימות,*אישור,*כניסה,*הרשמה,*התחברות,*חד פעמי,*להתחבר,*לאמת,*הפעלה,*הזדהות,*חד פעמית,*להיכנס,"
         "*לאישור,*אמת,*לכניסה"
     ),
     "hi mr ne": (
-        "सत्यापन,सत्यापित,लॉगिन,लॉग इन,पुष्टि,पंजीकरण,वन टाइम,सक्रिय,साइन इन,प्रमाणीकरण,एकबारगी,पहचान,"
-        "पडताळणी"
+        "सत्यापन,सत्यापित,लॉगिन,लॉग इन,पुष्टि,पंजीकरण,वन टाइम,सक्रिय,साइन इन,प्रमाणीकरण,एकबारगी,पहचान,पडताळणी"
     ),
     "bn": "যাচাই,লগইন,লগ ইন,নিশ্চিত,নিবন্ধন,সক্রিয়,ভেরিফিকেশন,একবার,সাইন ইন,পরিচয়,প্রবেশ",
     "ta te ml kn gu pa si": "சரிபார்ப்பு,உள்நுழை,ధృవీకరణ,లాగిన్,പരിശോധന,ಪರಿಶೀಲನೆ,ચકાસણી,ਪੁਸ਼ਟੀ,සත්‍යාපන",
     "th": "ยืนยัน,เข้าสู่ระบบ,ลงทะเบียน,สมัคร,ครั้งเดียว,เปิดใช้งาน,ตัวตน,ล็อกอิน,เข้าใช้",
     "km my lo am": "ផ្ទៀងផ្ទាត់,အတည်ပြု,ຢືນຢັນ,ማረጋገጫ",
-    "zh": (
-        "验证,登录,登陆,注册,激活,确认,身份,一次性,绑定,驗證,登入,註冊,啟用,認證,认证,校验,確認您,綁定,"
-        "开通"
-    ),
-    "ja": (
-        "認証,ログイン,確認,登録,本人確認,ワンタイム,有効化,サインイン,承認,アクティベート,アカウント作成"
-    ),
+    "zh": "验证,登录,登陆,注册,激活,确认,身份,一次性,绑定,驗證,登入,註冊,啟用,認證,认证,校验,確認您,綁定,开通",
+    "ja": "認証,ログイン,確認,登録,本人確認,ワンタイム,有効化,サインイン,承認,アクティベート,アカウント作成",
     "ko": "인증,로그인,확인,가입,본인,일회용,활성화,등록,승인,접속",
 }
 
@@ -194,17 +184,19 @@ WARN = {
     "en": (
         "not share,never share,not disclose,not tell,never tell,not give,never give,keep it secret,"
         "keep it private,keep this,confidential,with anyone,to anyone,expires in,expire in,expires after,"
-        "valid for,is valid,expires soon,not request,not requested,did not ask,ignore this,ignore it,"
-        "nobody from,staff will never,never ask you,good for,not forward,never forward,will expire,"
-        "works once,not you,wasn't you,hide it"
+        "valid for,is valid,expires soon,not request,not requested,did not ask,ignore this,ignore it,nobody "
+        "from,"
+        "staff will never,never ask you,good for,not forward,never forward,will expire,works once,not you,"
+        "wasn't you,hide it"
     ),
     "de": (
-        "nicht weiter*,niemandem,niemals weiter,gultig*,lauft ab,geheim,vertraulich,nicht angefordert,"
-        "gilt,verfallt,teile ihn nicht,nicht teilen,ignorieren"
+        "nicht weiter*,niemandem,niemals weiter,gultig*,lauft ab,geheim,vertraulich,nicht angefordert,gilt,"
+        "verfallt,teile ihn nicht,nicht teilen,ignorieren"
     ),
     "fr": (
-        "ne partagez,ne le partagez,ne communiquez,ne le communiquez,ne transmettez,ne le transmettez,"
-        "personne,valable,expire,confidentiel*,ne divulguez,ne donnez,a l'origine de cette,ignorez"
+        "ne partagez,ne le partagez,ne communiquez,ne le communiquez,ne transmettez,ne le "
+        "transmettez,personne,"
+        "valable,expire,confidentiel*,ne divulguez,ne donnez,a l'origine de cette,ignorez"
     ),
     "es": (
         "no lo compart*,no compart*,con nadie,a nadie,vence,caduca,expira,valido,vigencia,confidencial*,"
@@ -220,41 +212,29 @@ WARN = {
     ),
     "nl": (
         "deel deze,deel dit,deel hem,deel nooit,niemand,geldig*,verloopt,nooit,vertrouwelijk,"
-        "niet aangevraagd,niet delen"
+        "niet aangevraagd,"
+        "niet delen"
     ),
-    "pl": (
-        "nie udostepniaj*,nikomu,nie podawaj*,wazny,wazne,wygasa,poufn*,traci waznosc,nie przekazuj*,"
-        "zignoruj"
-    ),
+    "pl": "nie udostepniaj*,nikomu,nie podawaj*,wazny,wazne,wygasa,poufn*,traci waznosc,nie przekazuj*,zignoruj",
     "cs sk": (
         "nesdilejte,nesdelujte,nezdielajte,platny,plati,vyprsi,platnost*,neposkytujte,nepreposielajte,"
         "ignorujte"
     ),
     "sv da no": (
-        "dela inte,del ikke,ingen,giltig*,gyldig*,galler,upphor,udlober,utloper,hemlig,aldrig,"
-        "dela aldrig,del aldri,lamna inte"
+        "dela inte,del ikke,ingen,giltig*,gyldig*,galler,upphor,udlober,utloper,hemlig,aldrig,dela aldrig,"
+        "del aldri,lamna inte"
     ),
     "fi et": "ala jaa,kenellekaan,voimassa,vanhenee,ala kerro,ala anna,kehtib,luottamuksell*",
-    "hu": (
-        "ne ossza*,ne oszd*,senkivel,senkinek,ervenyes*,lejar,ne adja*,ne add*,bizalmas*,hagyja figyelmen"
-    ),
-    "ro": (
-        "nu distribui*,nimanui,cu nimeni,expira in,valabil*,nu il da*,nu divulga*,nu transmite*,"
-        "nu comunica*"
-    ),
+    "hu": "ne ossza*,ne oszd*,senkivel,senkinek,ervenyes*,lejar,ne adja*,ne add*,bizalmas*,hagyja figyelmen",
+    "ro": "nu distribui*,nimanui,cu nimeni,expira in,valabil*,nu il da*,nu divulga*,nu transmite*,nu comunica*",
     "tr az": "paylasmay*,kimseyle,kimse ile,gecerli*,paylasma,gizli,kimseye,suresi dol*,kecerlidir",
     "hr sr sl bs": "nemojte,ne dijelite,ne delite,nikome,vrijedi,vazi,istice",
-    "id ms": (
-        "jangan,siapa pun,siapapun,berlaku,rahasia*,kadaluarsa,kedaluwarsa,jangan kongsi,sah selama,"
-        "sesiapa"
-    ),
+    "id ms": "jangan,siapa pun,siapapun,berlaku,rahasia*,kadaluarsa,kedaluwarsa,jangan kongsi,sah selama,sesiapa",
     "vi": (
-        "không chia sẻ,bất kỳ ai,hết hạn,hiệu lực,không cung cấp,tuyệt đối,bảo mật thông tin,"
-        "không tiết lộ,cho ai,với ai"
+        "không chia sẻ,bất kỳ ai,hết hạn,hiệu lực,không cung cấp,tuyệt đối,bảo mật thông tin,không tiết lộ,"
+        "cho ai,với ai"
     ),
-    "ru": (
-        "никому,не сообщ*,не переда*,действ*,истека*,не говорите,не показ*,не запрашив*,проигнорир*,годен"
-    ),
+    "ru": "никому,не сообщ*,не переда*,действ*,истека*,не говорите,не показ*,не запрашив*,проигнорир*,годен",
     "uk": "нікому,не повідомл*,дійсн*,чинн*,не кажіть,не розголош*,діє",
     "bg sr": "не споделя*,валиден*,никого,важи,не дел*",
     "el": (
@@ -263,20 +243,22 @@ WARN = {
     ),
     "ar": (
         "لا تشارك*,ولا تشارك*,لأحد,مع أحد,أي شخص,صالح*,تنتهي,ينتهي,سري,عدم مشاركته,لا تفصح,لا تطلع*,سرية,"
-        "لا تعط*,لا ترسل*"
+        "لا تعط*,"
+        "لا ترسل*"
     ),
     "fa": "در اختیار,به کسی,محرمانه,معتبر*,منقضی,هیچکس,هیچ کس,به دیگران,اعتبار,دیگران",
     "ur": "کسی کے ساتھ,شیئر نہ",
     "he": (
-        "אל תשתף,אל תשתפו,אין להעביר,אין למסור,לאף אחד,בתוקף,תקף,יפוג,אל תמסור*,אל תמסרו,אין לשתף,"
-        "לא לשתף,עם אף אחד,בתוקפו,תוקף"
+        "אל תשתף,אל תשתפו,אין להעביר,אין למסור,לאף אחד,בתוקף,תקף,יפוג,אל תמסור*,אל תמסרו,אין לשתף,לא לשתף,"
+        "עם אף אחד,בתוקפו,תוקף"
     ),
     "hi mr ne": "साझा न,किसी को,शेयर न,मान्य,किसी से,न बताएं,न बताएँ,किसी के साथ,समाप्त,गोपनीय,वैध,शेयर ना",
     "bn": "শেয়ার কর,কারো সাথে,কাউকে,মেয়াদ,বলবেন না,জানাবেন না,গোপন রাখ,কারও সঙ্গে,দেবেন না",
     "th": "ห้าม,อย่า,ห้ามบอก,หมดอายุ,ใช้ได้ภายใน,ภายใน,ผู้อื่น,ไม่ควร,เป็นความลับ",
     "zh": (
         "泄露,洩漏,泄漏,洩露,告知他人,请勿,請勿,有效,切勿,告诉,转告,轉告,過期,过期,失效,非本人,告訴,勿告,"
-        "保密,外传,他人,不要"
+        "保密,"
+        "外传,他人,不要"
     ),
     "ja": "教えない,有効期限,有効です,第三者,共有しない,伝えない,お心当たり,以内に,心当たり,知らせない",
     "ko": "공유하지,알려주지,유효,타인,노출,절대,입력해,만료,유출,다른 사람",
@@ -284,22 +266,23 @@ WARN = {
 
 # Verbs that ask to type something in.
 USE = {
-    "en": "enter,use,type,type in,type this,input,key in,submit,put in,punch in,paste,copy",
-    "de": "gib,geben sie,eingeben,einzugeben,tippe,tippen sie,verwende*,benutze*,nutze*,gebe,eintippen",
-    "fr": (
-        "saisissez,saisir,entrez,entrer,utilisez,tapez,indiquez,renseignez,recopiez,composez,"
-        "veuillez saisir"
+    "en": (
+        "confirm with,verify with,log in with,sign in with,enter,use,type,type in,type this,input,key in,"
+        "submit,"
+        "put in,punch in,paste,copy"
     ),
+    "de": "gib,geben sie,eingeben,einzugeben,tippe,tippen sie,verwende*,benutze*,nutze*,gebe,eintippen",
+    "fr": "saisissez,saisir,entrez,entrer,utilisez,tapez,indiquez,renseignez,recopiez,composez,veuillez saisir",
     "es": (
-        "ingrese,ingresa,introduce,introduzca,introducir,usa,use este,escribe,escriba,utiliza,utilice,"
-        "teclea,digite,digita"
+        "ingrese,ingresa,introduce,introduzca,introducir,usa,use este,escribe,escriba,utiliza,utilice,teclea,"
+        "digite,digita"
     ),
     "pt": "insira,utilize,informe,inserir,introduza",
     "it": "inserisci,inserire,usa il,usare,digiti,utilizza,immetti,inserisca",
     "nl": "voer,gebruik,invoeren,vul,typ,toets",
-    "pl": "wpisz,podaj,uzyj,wprowadz,przepisz",
+    "pl": "podaj*,wpisz,uzyj,wprowadz,przepisz",
     "cs sk": "zadejte,zadaj,zadajte,pouzijte,pouzite,vlozte,opiste,napiste",
-    "sv da no": "ange,skriv in,anvand,indtast,brug,skriv inn,bruk,tast inn,tast,slå in,fyll i",
+    "sv da no": "skriv,ange,skriv in,anvand,indtast,brug,skriv inn,bruk,tast inn,tast,slå in,fyll i",
     "fi et": "syota,kayta,anna koodi,kirjoita,nappaile,sisesta",
     "hu": "irja be,ird be,adja meg,add meg,hasznalja,hasznald,ussed be,gepelje",
     "ro": "introdu*,foloseste,folositi,tasteaza,scrie,completeaza,utilizati",
@@ -323,14 +306,18 @@ USE = {
 
 # Words between a code and what it is called, which add nothing: "your code *is* 123456".
 LINKING = (
-    "is is: es sera est ist lautet lauten è e' é sao jest to je znie er är on yra ir este é: adalah ialah là la: olarak dir : = "
-    "は で が を 为 為 是 은 는 이 입니다 है হল হলো হচ্ছে คือ هو هي است هست: הוא היא это є e как ето είναι für: here's "
+    "is is: es sera est ist lautet lauten è e' é sao jest to je znie er är on yra ir este é: adalah "
+    "ialah là la: olarak dir : = "
+    "は で が を 为 為 是 은 는 이 입니다 है হল হলো হচ্ছে คือ هو هي است هست: הוא היא это є e как ето "
+    "είναι für: here's "
     "number no nr num no. below following num. como por: van az ez now mã: หมายเลข zijn luidt: luidt eh"
 )
 
 # Words that stand where a code could stand and are none, in messages that shout.
 NO_CODE = (
-    "READY SENT VALID EXPIRED HERE BELOW SECRET PRIVATE NEVER PLEASE BITTE WITH YOUR THIS THAT FROM SECURE VERIFY LOGIN CODE STOP "
-    "HELP FREE CALL TODAY EMAIL ONLY MAIL TEXT ONCE BELOW NUMERIC REQUIRED INVALID CORRECT WRONG ACTIVE BLOCKED ATTENTION IMPORTANT "
+    "READY SENT VALID EXPIRED HERE BELOW SECRET PRIVATE NEVER PLEASE BITTE WITH YOUR THIS THAT FROM "
+    "SECURE VERIFY LOGIN CODE STOP "
+    "HELP FREE CALL TODAY EMAIL ONLY MAIL TEXT ONCE BELOW NUMERIC REQUIRED INVALID CORRECT WRONG ACTIVE "
+    "BLOCKED ATTENTION IMPORTANT "
     "PASSWORD INSIDE GUARD ENCLOSED OTP PIN SMS APP"
 )

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from activkode.intake import code_words, label_words, number_words
-from activkode.intake.fold import plain
+from activkode.intake.fold import lowered, plain
 
 MOST_CUES = 4_000  # a message holds dozens; the bound keeps a hostile one cheap
 
@@ -25,6 +25,7 @@ class Mark(StrEnum):
     USE = "use"
     TOPIC = "topic"
     LABEL = "label"
+    ACCOUNT = "account"
     MARKET = "market"
     NEUTRAL_LINK = "neutral_link"
     OTHER_LINK = "other_link"
@@ -37,6 +38,7 @@ TABLES = {
     Mark.WARN: code_words.WARN,
     Mark.USE: code_words.USE,
     Mark.TOPIC: number_words.TOPIC,
+    Mark.ACCOUNT: label_words.ACCOUNT,
     Mark.LABEL: label_words.LABEL,
     Mark.MARKET: label_words.MARKET,
 }
@@ -99,7 +101,11 @@ class Script:
         found = []
         for match in islice(self.find(low), MOST_CUES):
             mark = self._mark(match[1])
-            if match[2] and mark is not Mark.FALSE_CODE and (part := self.inside(low, match.end(1), match.end())):
+            if (
+                match[2]
+                and mark is not Mark.FALSE_CODE
+                and (part := self.inside(low, match.end(1), match.end()))
+            ):
                 found.append(Cue(match.start(), part.start(), mark))
                 found.append(Cue(part.start(), match.end(), self._mark(part[1])))
             else:
@@ -137,7 +143,7 @@ def _phrases(tables: Mapping[Mark, Iterable[str]]) -> dict[str, Mark]:
     words: dict[str, Mark] = {}
     for mark, lines in tables.items():
         for word in ",".join(lines).split(","):
-            words.setdefault(_spaced(plain(word).lower()), mark)
+            words.setdefault(_spaced(lowered(plain(word))), mark)
     return words
 
 

@@ -3,178 +3,209 @@
 The form is that of `code_words`; each phrase stands in one table only.
 """
 
+# What a code may be for. It claims the number after it, unless a code is spoken of right before.
+ACCOUNT = {
+    "Latin": (
+        "account,acct,a/c,konto,kontonummer,compte,cuenta,operacion,transaccion,conta,transacao,conto,"
+        "operazione,"
+        "rekening,transactie,konta,transakcj*,ucet,uctu,transakce,kontot,kontoen,transaktion*,tili,tilin,"
+        "tilisi,"
+        "tilille,tapahtuma*,szamlaja,fiok*,tranzakcio*,cont,contul,contului,tranzactie*,hesap,hesabiniz*,"
+        "islem,"
+        "islemi*,racunu,nalog*,akun,akaun,transaksi,transaction,transactions,tài khoản,giao dịch,operation,"
+        "phone number,mobile number"
+    ),
+    "others": (
+        "аккаунт*,кабинет*,учетн*,операци*,акаунт*,кабінет*,операц*,обліков*,сметка,рачун,λογαριασμός,"
+        "λογαριασμό,"
+        "λογαριασμού,συναλλαγή*,*حسابك,*الحساب,*حساب,*معاملة,العملية,*المعاملة,تراکنش*,*חשבון,*חשבונך,*עסקה,"
+        "*העסקה,*לחשבון,खाता,खाते,लेनदेन,অ্যাকাউন্ট,লেনদেন,একাউন্ট,บัญชี,ธุรกรรม,账户,账号,帐户,帳戶,帳號,"
+        "交易,"
+        "アカウント,口座,取引,계정,계좌,거래"
+    ),
+}
+
 # What numbers are called that stand for neither a code nor a topic. It claims the number after it.
 LABEL = {
     "en": (
-        "account,acct,a/c,card,ending,ending in,ends in,ends with,phone,tel,call,hotline,dial,ref,"
-        "reference,transaction,txn,room,apartment,apt,case,case no,customer number,member,member number,"
-        "id,serial,model,meter,policy,contract,amount,balance,total,points,bus,train,platform,gate,since,"
-        "copyright,suite,po box,street,floor,unit,reply,short code,text stop to,sms to,fax,imei,vin,"
-        "build,version,trace,iban,vat,reg no,registered in,company number,support line,bay,locker,hall,"
-        "lane,year,population,edition,article,section,box,step count,steps,request id,helpline,"
-        "call us on,queue number,number plate,plate,session id,incident,device id,request number,"
-        "message id,request no,from number,voucher,win,license,licence"
+        "card,ending,ending in,ends in,ends with,phone,tel,call,hotline,dial,ref,reference,txn,room,"
+        "apartment,"
+        "apt,case,case no,customer number,member,member number,id,serial,model,meter,policy,contract,amount,"
+        "balance,total,points,bus,train,platform,gate,since,copyright,suite,po box,street,floor,unit,reply,"
+        "short code,text stop to,sms to,fax,imei,vin,build,version,trace,iban,vat,reg no,registered in,"
+        "company number,support line,bay,locker,hall,lane,year,population,edition,article,section,box,"
+        "step count,"
+        "steps,request id,helpline,call us on,queue number,number plate,plate,session id,incident,device id,"
+        "request number,message id,request no,from number,voucher,win,license,licence"
     ),
     "de": (
-        "konto,kontonr,kontonummer,karte,endend auf,endziffern,telefon,anruf,rufnummer,referenz,vorgang*,"
-        "zimmer,kundennummer,kundennr,vertrag*,betrag,saldo,guthaben,punkte,gleis,seit,vorgangsnummer,"
-        "mitgliedsnummer,zahlerstand,aktenzeichen,seriennummer,zimmernummer,endet auf,nummer,rufen sie,"
-        "antworten sie mit,handelsregister,hrb,ust id,handynummer,tisch,zug,gerate id,ticketnummer"
+        "kontonr,karte,endend auf,endziffern,telefon,anruf,rufnummer,referenz,vorgang*,zimmer,kundennummer,"
+        "kundennr,vertrag*,betrag,saldo,guthaben,punkte,gleis,seit,vorgangsnummer,mitgliedsnummer,"
+        "zahlerstand,"
+        "aktenzeichen,seriennummer,zimmernummer,endet auf,nummer,rufen sie,antworten sie mit,handelsregister,"
+        "hrb,"
+        "ust id,handynummer,tisch,zug,gerate id,ticketnummer"
     ),
     "fr": (
-        "compte,carte,finissant par,terminant par,telephone,appelez,appelez le,appel,dossier,chambre,"
-        "numero client,contrat,montant,solde,voie,depuis,siret,rcs,numero de serie,porte,au numero,"
-        "stop au,stop sms au,par sms au,n°,table"
+        "carte,finissant par,terminant par,telephone,appelez,appelez le,appel,dossier,chambre,numero client,"
+        "contrat,montant,solde,voie,depuis,siret,rcs,numero de serie,porte,au numero,stop au,stop sms au,"
+        "par sms au,n°,table"
     ),
     "es": (
-        "cuenta,tarjeta,terminada en,termina en,terminacion,telefono,llame,llame al,llama al,referencia,"
-        "operacion,habitacion,contrato,monto,importe,puntos,anden,desde,numero de cliente,poliza,"
-        "expediente,folio,al numero,nro,ref num,caso,movil,socio"
+        "tarjeta,terminada en,termina en,terminacion,telefono,llame,llame al,llama al,referencia,habitacion,"
+        "contrato,monto,importe,puntos,anden,desde,numero de cliente,poliza,expediente,folio,al numero,nro,"
+        "ref num,caso,movil,socio"
     ),
     "pt": (
-        "conta,cartao,final,terminado em,terminada em,telefone,ligue,ligue para,transacao,quarto,valor,"
-        "pontos,plataforma,apolice,protocolo,nif,cnpj,sala,ligar,processo,entidade,matricula"
+        "cartao,final,terminado em,terminada em,telefone,ligue,ligue para,quarto,valor,pontos,plataforma,"
+        "apolice,"
+        "protocolo,nif,cnpj,sala,ligar,processo,entidade,matricula"
     ),
     "it": (
-        "conto,carta,terminante in,che termina con,chiama,chiami,riferimento,operazione,stanza,camera,"
-        "numero cliente,contratto,importo,binario,dal,partita iva,p iva,pratica,numero verde,"
-        "codice operazione,targa,treno"
+        "carta,terminante in,che termina con,chiama,chiami,riferimento,stanza,camera,numero cliente,"
+        "contratto,"
+        "importo,binario,dal,partita iva,p iva,pratica,numero verde,codice operazione,targa,treno"
     ),
     "nl": (
-        "rekening,pas,kaart,eindigend op,telefoon,bel,bel naar,referentie,transactie,kamer,klantnummer,"
-        "bedrag,spoor,sinds,kvk,polisnummer,dossiernummer,zaaknummer,meterstand,kenteken,lidnummer"
+        "pas,kaart,eindigend op,telefoon,bel,bel naar,referentie,kamer,klantnummer,bedrag,spoor,sinds,kvk,"
+        "polisnummer,dossiernummer,zaaknummer,meterstand,kenteken,lidnummer"
     ),
     "pl": (
-        "konta,karta,karty,konczac*,zadzwon*,infolini*,referencj*,transakcj*,pokoj,numer klienta,umow*,"
-        "kwot*,punkt*,peron,numer sprawy,zgloszeni*,nip,krs,polis*,numer karty,stan konta,wagon,"
-        "numer pokoju,nr sprawy"
+        "karta,karty,konczac*,zadzwon*,infolini*,referencj*,pokoj,numer klienta,umow*,kwot*,punkt*,peron,"
+        "numer sprawy,zgloszeni*,nip,krs,polis*,numer karty,stan konta,wagon,numer pokoju,nr sprawy"
     ),
     "cs sk": (
-        "ucet,uctu,kartou,koncici,konciaca,volejte,volajte,zavolejte,transakce,cislo klienta,smlouv*,"
-        "castka,zustatek,bod*,nastupiste,spis,ico,variabilni symbol,variabilny symbol,vs,zostatok,suma,"
-        "izba,linka,linku,cislo uctu,spz,zmluv*"
+        "kartou,koncici,konciaca,volejte,volajte,zavolejte,cislo klienta,smlouv*,castka,zustatek,bod*,"
+        "nastupiste,"
+        "spis,ico,variabilni symbol,variabilny symbol,vs,zostatok,suma,izba,linka,linku,cislo uctu,spz,zmluv*"
     ),
     "sv da no": (
-        "kontot,kontoen,kort,kortet,ring,referens,transaktion*,rum,kundnummer,kundenummer,belopp,belob,"
-        "poang,spar,sedan,siden,arendenummer,sagsnummer,medlemsnummer,orgnr,org nr,cvr,ocr,slutter pa,"
-        "slutar pa,saksnummer,beløp,spor,rom,værelse,regnr,ärende,kundnr,ringe"
+        "kort,kortet,ring,referens,rum,kundnummer,kundenummer,belopp,belob,poang,spar,sedan,siden,"
+        "arendenummer,"
+        "sagsnummer,medlemsnummer,orgnr,org nr,cvr,ocr,slutter pa,slutar pa,saksnummer,beløp,spor,rom,"
+        "værelse,"
+        "regnr,ärende,kundnr,ringe"
     ),
     "fi et": (
-        "tili,tilin,tilisi,kortti*,puhelin*,soita,viite,viitenumero*,tapahtuma*,huone,asiakasnumero*,"
-        "sopimus*,summa,pisteet,raide,y tunnus,jasennumero*,vuoro,vuoronumero*,puh,paatty*,diaarinumero*"
+        "kortti*,puhelin*,soita,viite,viitenumero*,huone,asiakasnumero*,sopimus*,summa,pisteet,raide,"
+        "y tunnus,"
+        "jasennumero*,vuoro,vuoronumero*,puh,paatty*,diaarinumero*"
     ),
     "hu": (
-        "szamlaja,kartya*,hivja,hivj*,hivatkozas*,tranzakcio*,szoba,ugyfelszam*,ugyfelkod*,szerzodes*,"
-        "osszeg,egyenleg*,pont,vagany,ota,ugyszam*,adoszam*,vegzodesu,torzsszam,sorszam*,cegjegyzek*,"
-        "rendszam*,azonosito szam*,esetszam*"
+        "kartya*,hivja,hivj*,hivatkozas*,szoba,ugyfelszam*,ugyfelkod*,szerzodes*,osszeg,egyenleg*,pont,"
+        "vagany,"
+        "ota,ugyszam*,adoszam*,vegzodesu,torzsszam,sorszam*,cegjegyzek*,rendszam*,azonosito szam*,esetszam*"
     ),
     "ro": (
-        "cont,contul,contului,cardul,sunati,apelati,apeleaza,referinta,tranzactie*,sold,soldul,puncte,"
-        "linia,din anul,dosar,cui,numar client,polita,terminat in,tichet,sunati la,numarul,inmatriculare,"
-        "masa"
+        "cardul,sunati,apelati,apeleaza,referinta,sold,soldul,puncte,linia,din anul,dosar,cui,numar client,"
+        "polita,terminat in,tichet,sunati la,numarul,inmatriculare,masa"
     ),
     "tr az": (
-        "hesap,hesabiniz*,kart,kartiniz*,biten,arayin,arayiniz,cagri merkezi,referans,islem no,oda,"
-        "musteri no,sozlesme*,tutar,bakiye,puan,tarih*,dosya no,abone no,talep no,mersis,balans,plaka,"
-        "sira no,poliçe,hattini,hattı,rezervasyon no,numarali"
+        "kart,kartiniz*,biten,arayin,arayiniz,cagri merkezi,referans,islem no,oda,musteri no,sozlesme*,tutar,"
+        "bakiye,puan,tarih*,dosya no,abone no,talep no,mersis,balans,plaka,sira no,poliçe,hattini,hattı,"
+        "rezervasyon no,numarali"
     ),
-    "hr sr sl bs": "racunu,kartica*,nazovite,pozovite,iznos,stanje,broj",
+    "hr sr sl bs": "kartica*,nazovite,pozovite,iznos,stanje,broj",
     "id ms": (
-        "akun,kartu,telepon,hubungi,referensi,transaksi,kamar,nomor pelanggan,kontrak,jumlah,poin,sejak,"
-        "akaun,kad,baki,no tiket,nomor antrian,no antrean,berakhiran,nomor tiket,plat,meja,id pelanggan,"
-        "baki anda"
+        "kartu,telepon,hubungi,referensi,kamar,nomor pelanggan,kontrak,jumlah,poin,sejak,kad,baki,no tiket,"
+        "nomor antrian,no antrean,berakhiran,nomor tiket,plat,meja,id pelanggan,baki anda"
     ),
     "vi": (
-        "tài khoản,thẻ,số thẻ,điện thoại,gọi,tổng đài,tham chiếu,giao dịch,phòng,hợp đồng,số tiền,số dư,"
-        "sd,điểm,từ năm,hồ sơ,biển số,số thứ tự,mã số nhân viên,mã hồ sơ,đuôi,liên hệ,mã kh"
+        "thẻ,số thẻ,điện thoại,gọi,tổng đài,tham chiếu,phòng,hợp đồng,số tiền,số dư,sd,điểm,từ năm,hồ sơ,"
+        "biển số,"
+        "số thứ tự,mã số nhân viên,mã hồ sơ,đuôi,liên hệ,mã kh"
     ),
     "ru": (
         "счет,счета,карта,карты,карту,карте,картой,заканчив*,телефон*,звоните,позвоните,по номеру,"
-        "операци*,номер операции,комнат*,кабинет*,договор*,сумма,сумму,баланс*,остаток,балл*,бонус*,путь,"
-        "с года,заявк*,обращени*,инн,огрн,тел,лицевой счет,л/с,талон*,полис*,поезд,вагон,отправьте на,"
-        "очеред*,гос номер,доб,абонент*,квартир*,окно"
+        "номер операции,"
+        "комнат*,договор*,сумма,сумму,баланс*,остаток,балл*,бонус*,путь,с года,заявк*,обращени*,инн,огрн,тел,"
+        "лицевой счет,л/с,талон*,полис*,поезд,вагон,отправьте на,очеред*,гос номер,доб,абонент*,квартир*,окно"
     ),
     "uk": (
-        "рахунку,картк*,телефонуйте,операц*,кімнат*,договір*,сума,суму,залишок,бал*,колія,звернен*,"
-        "єдрпоу,особовий рахунок,поліс*,потяг,кабінет*,черг*,дзвоніть"
+        "рахунку,картк*,телефонуйте,кімнат*,договір*,сума,суму,залишок,бал*,колія,звернен*,єдрпоу,"
+        "особовий рахунок,поліс*,потяг,черг*,дзвоніть"
     ),
-    "bg sr": "сметка,обадете,салдо,налично*,позовите,рачун,износ",
+    "bg sr": "обадете,салдо,налично*,позовите,износ",
     "el": (
-        "λογαριασμός,λογαριασμό,λογαριασμού,κάρτα,κάρτας,λήγει σε,τηλέφωνο,τηλ,καλέστε,κλήση,αναφορά*,"
-        "συναλλαγή*,δωμάτιο,συμβόλαιο*,ποσό,υπόλοιπο,πόντοι,αφμ,α.φ.μ,αριθμός πελάτη,αίτημα,υπόθεση*,"
-        "αριθμός πρωτοκόλλου,πινακίδα*,αριθμό,θυρίδα"
+        "κάρτα,κάρτας,λήγει σε,τηλέφωνο,τηλ,καλέστε,κλήση,αναφορά*,δωμάτιο,συμβόλαιο*,ποσό,υπόλοιπο,πόντοι,"
+        "αφμ,"
+        "α.φ.μ,αριθμός πελάτη,αίτημα,υπόθεση*,αριθμός πρωτοκόλλου,πινακίδα*,αριθμό,θυρίδα"
     ),
     "ar": (
-        "*حسابك,*الحساب,*حساب,*بطاقة,*بطاقتك,*البطاقة,*المنتهية,هاتف,الهاتف,اتصل,اتصل على,*مرجع,"
-        "رقم المرجع,*معاملة,العملية,غرفة,عقد,*مبلغ,*رصيدك,*الرصيد,نقطة,رصيف,منذ,رقم العميل,بلاغ,تذكرة,"
-        "رقم السجل,للاتصال,فرع,دور,لوحة,رقم العملية,رقم الحساب,اتصلوا,رقم المعاملة"
+        "*بطاقة,*بطاقتك,*البطاقة,*المنتهية,هاتف,الهاتف,اتصل,اتصل على,*مرجع,رقم المرجع,غرفة,عقد,*مبلغ,*رصيدك,"
+        "*الرصيد,نقطة,رصيف,منذ,رقم العميل,بلاغ,تذكرة,رقم السجل,للاتصال,فرع,دور,لوحة,رقم العملية,رقم الحساب,"
+        "اتصلوا,رقم المعاملة"
     ),
     "fa": (
-        "کارت,شماره کارت,تلفن,تماس,تراکنش*,اتاق,قرارداد,موجودی,مانده,امتیاز,سکو,پرونده,شماره مشتری,پلاک,"
-        "بدهی,شماره پیگیری,شماره پرونده,اشتراک,شناسه قبض,شناسه,بارنامه,شماره,تیکت,سریال"
+        "کارت,شماره کارت,تلفن,تماس,اتاق,قرارداد,موجودی,مانده,امتیاز,سکو,پرونده,شماره مشتری,پلاک,بدهی,"
+        "شماره پیگیری,شماره پرونده,اشتراک,شناسه قبض,شناسه,بارنامه,شماره,تیکت,سریال"
     ),
     "he": (
-        "*חשבון,*חשבונך,*כרטיס,*כרטיסך,*המסתיים,המסתיימת,טלפון,טל,חייגו,התקשרו,אסמכתא,*עסקה,*חדר,*חוזה,"
-        "*סכום,*יתרה,*יתרתך,נקודות,רציף,מאז,פנייה,מספר לקוח,ח.פ,לפנייה,מספר,תיק,שלוחה,*פנייתך,מספר פנייה,"
-        "לוחית"
+        "*כרטיס,*כרטיסך,*המסתיים,המסתיימת,טלפון,טל,חייגו,התקשרו,אסמכתא,*חדר,*חוזה,*סכום,*יתרה,*יתרתך,נקודות,"
+        "רציף,"
+        "מאז,פנייה,מספר לקוח,ח.פ,לפנייה,מספר,תיק,שלוחה,*פנייתך,מספר פנייה,לוחית"
     ),
     "hi mr ne": (
-        "खाता,खाते,कार्ड,फोन,कॉल,संदर्भ,लेनदेन,कमरा,अनुबंध,राशि,बैलेंस,शेष,अंक,प्लेटफॉर्म,शिकायत,"
-        "ग्राहक संख्या,टिकट नंबर,समाप्त होने वाले,हेल्पलाइन,नंबर पर,टोकन,शिकायत संख्या,ट्रेन,ए/सी,"
-        "आवेदन संख्या,वाहन"
+        "कार्ड,फोन,कॉल,संदर्भ,कमरा,अनुबंध,राशि,बैलेंस,शेष,अंक,प्लेटफॉर्म,शिकायत,ग्राहक संख्या,टिकट नंबर,"
+        "समाप्त होने वाले,हेल्पलाइन,नंबर पर,टोकन,शिकायत संख्या,ट्रेन,ए/सी,आवेदन संख्या,वाहन"
     ),
     "bn": (
-        "অ্যাকাউন্ট,কার্ড,ফোন,কল,রেফারেন্স,লেনদেন,কক্ষ,চুক্তি,পরিমাণ,ব্যালেন্স,পয়েন্ট,অভিযোগ,"
-        "গ্রাহক নম্বর,হেল্পলাইন,হটলাইন,নম্বরে,আবেদন নম্বর,মিটার,টোকেন,একাউন্ট,রোল"
+        "কার্ড,ফোন,কল,রেফারেন্স,কক্ষ,চুক্তি,পরিমাণ,ব্যালেন্স,পয়েন্ট,অভিযোগ,গ্রাহক নম্বর,হেল্পলাইন,হটলাইন,"
+        "নম্বরে,"
+        "আবেদন নম্বর,মিটার,টোকেন,রোল"
     ),
     "th": (
-        "บัญชี,บัตร,โทร,โทรศัพท์,อ้างอิง,ธุรกรรม,ห้อง,สัญญา,จำนวน,ยอด,คงเหลือ,แต้ม,ชานชาลา,ลงท้าย,"
-        "สายด่วน,หมายเลขลูกค้า,เลขที่,หมายเลขติดตาม,คิว,ทะเบียน,ref.,เลขพัสดุ,เลขมิเตอร์,หมายเลขเคส"
+        "บัตร,โทร,โทรศัพท์,อ้างอิง,ห้อง,สัญญา,จำนวน,ยอด,คงเหลือ,แต้ม,ชานชาลา,ลงท้าย,สายด่วน,หมายเลขลูกค้า,"
+        "เลขที่,"
+        "หมายเลขติดตาม,คิว,ทะเบียน,ref.,เลขพัสดุ,เลขมิเตอร์,หมายเลขเคส"
     ),
     "zh": (
-        "账户,账号,帐户,尾号,卡号,电话,致电,拨打,余额,金额,积分,房间,单号,编号,流水号,尾號,帳戶,餘額,"
-        "電話,金額,熱線,热线,案件,会员号,座位,车牌,工单,交易号,編號,單號,回复,回覆,客服,戶口,卡號,房号,"
-        "房號,排队号,受理号,號碼牌,病历号,会员编号,序列号,末四位"
+        "尾号,卡号,电话,致电,拨打,余额,金额,积分,房间,单号,编号,流水号,尾號,餘額,電話,金額,熱線,热线,案件,"
+        "会员号,"
+        "座位,车牌,工单,交易号,編號,單號,回复,回覆,客服,戶口,卡號,房号,房號,排队号,受理号,號碼牌,病历号,"
+        "会员编号,"
+        "序列号,末四位"
     ),
     "ja": (
-        "口座,カード番号,末尾,下4桁,お電話,残高,ポイント,部屋,お客様番号,会員番号,整理番号,受付番号,"
-        "管理番号,契約番号,号室,証券番号,取引番号,フリーダイヤル,車両番号,診察券番号,予約番号,内線,"
-        "伝票番号,製造番号"
+        "カード番号,末尾,下4桁,お電話,残高,ポイント,部屋,お客様番号,会員番号,整理番号,受付番号,管理番号,"
+        "契約番号,"
+        "号室,証券番号,取引番号,フリーダイヤル,車両番号,診察券番号,予約番号,内線,伝票番号,製造番号"
     ),
     "ko": (
-        "계좌,카드번호,끝자리,전화,잔액,금액,포인트,고객번호,회원번호,객실,대기번호,문의번호,승인금액,"
-        "상담,계좌번호,뒷자리,차량번호,수신거부,무료수신거부,문의,콜센터,관리번호,호실,사건번호,잔여"
+        "카드번호,끝자리,전화,잔액,금액,포인트,고객번호,회원번호,객실,대기번호,문의번호,승인금액,상담,"
+        "계좌번호,"
+        "뒷자리,차량번호,수신거부,무료수신거부,문의,콜센터,관리번호,호실,사건번호,잔여"
     ),
 }
 
 # What is for sale.
 MARKET = {
     "en": (
-        "discount*,coupon*,sale,sales,% off,percent off,off your,off everything,checkout,offer,offers,"
-        "deal,deals,save,saving,savings,promo,promotion*,free shipping,shop now,limited time,clearance,"
-        "flash sale,cashback,rewards,new arrivals,free delivery,bonus,jackpot,black friday,order now,"
-        "subscribe,newsletter,half price,buy one,tickets from,freebie,giveaway,prize,treat yourself,"
-        "spins,odds"
+        "discount*,coupon*,sale,sales,% off,percent off,off your,off everything,checkout,offer,offers,deal,"
+        "deals,"
+        "save,saving,savings,promo,promotion*,free shipping,shop now,limited time,clearance,flash sale,"
+        "cashback,"
+        "rewards,new arrivals,free delivery,bonus,jackpot,black friday,order now,subscribe,newsletter,"
+        "half price,"
+        "buy one,tickets from,freebie,giveaway,prize,treat yourself,spins,odds"
     ),
     "de": (
-        "rabatt*,gutschein*,angebot*,aktion,sparen,spare,schnappchen,gratis,versandkostenfrei,"
-        "schlussverkauf,verlosung,gewinnspiel,sonderpreis,pramie*,bonuspunkte,ausverkauf"
+        "rabatt*,gutschein*,angebot*,aktion,sparen,spare,schnappchen,gratis,versandkostenfrei,schlussverkauf,"
+        "verlosung,gewinnspiel,sonderpreis,pramie*,bonuspunkte,ausverkauf"
     ),
     "fr": (
         "remise*,reduction*,soldes,offre*,bon d'achat,bons plans,livraison offerte,profitez,cadeau*,"
-        "destockage,jeu concours,ventes privees"
+        "destockage,"
+        "jeu concours,ventes privees"
     ),
     "es": (
-        "descuento*,oferta*,rebajas,promocion*,ahorra,ahorro*,envio gratis,sorteo,aprovecha,cupones,"
-        "regalo*,liquidacion"
+        "descuento*,oferta*,rebajas,promocion*,ahorra,ahorro*,envio gratis,sorteo,aprovecha,cupones,regalo*,"
+        "liquidacion"
     ),
-    "pt": (
-        "desconto*,ofertas,promocao,promocoes,saldos,poupe,economize,frete gratis,sorteio,aproveite,"
-        "brinde*"
-    ),
+    "pt": "desconto*,ofertas,promocao,promocoes,saldos,poupe,economize,frete gratis,sorteio,aproveite,brinde*",
     "it": (
-        "sconto,sconti,offerta,offerte,saldi,promozione,promozioni,risparmi*,spedizione gratuita,"
-        "approfitta,omaggio,concorso"
+        "sconto,sconti,offerta,offerte,saldi,promozione,promozioni,risparmi*,spedizione gratuita,approfitta,"
+        "omaggio,concorso"
     ),
     "nl": "korting*,aanbieding*,uitverkoop,actie,bespaar,voordeel,winactie,cadeaubon",
     "pl": "rabat*,znizk*,promocj*,wyprzedaz*,oferty,taniej,okazj*,konkurs*",
@@ -182,9 +213,7 @@ MARKET = {
         "sleva,slevu,slevy,slev,akce,akci,vyprodej,zlava,zlavu,zlavy,akcia,nabidka,ponuka,zdarma,soutez*,"
         "vypredaj,sutaz*"
     ),
-    "sv da no": (
-        "rea,erbjudande*,kampanj*,tilbud*,udsalg,salg,spara,spar penge,fri frakt,tavling*,konkurrence*"
-    ),
+    "sv da no": "rea,erbjudande*,kampanj*,tilbud*,udsalg,salg,spara,spar penge,fri frakt,tavling*,konkurrence*",
     "fi et": "alennus,alennusta,tarjous,tarjouks*,ale,kampanja*,etu,saasta,arvonta,allahindlus*,soodus*",
     "hu": "kedvezmeny*,akcio,akcios,leertekel*,ajanlat*,nyeremeny*,ingyenes szallitas,vasarolj*",
     "ro": "reducere,reduceri,oferte*,promotie,promotii,economiseste,livrare gratuita,concurs,cadou",
@@ -192,10 +221,7 @@ MARKET = {
     "hr sr sl bs": "popust*,akcija,rasprodaja",
     "id ms": "diskon*,gratis ongkir,hemat,penawaran,undian,diskaun*,jualan,tawaran,hadiah",
     "vi": "giảm giá,khuyến mãi,ưu đãi,miễn phí,trúng thưởng,quà tặng,giảm ngay,hoàn tiền,giảm tới",
-    "ru": (
-        "скидк*,акци*,распродаж*,выгодн*,подарок*,подарк*,бесплатн*,розыгрыш*,купон*,успейте,кэшбэк*,"
-        "предложени*"
-    ),
+    "ru": "скидк*,акци*,распродаж*,выгодн*,подарок*,подарк*,бесплатн*,розыгрыш*,купон*,успейте,кэшбэк*,предложени*",
     "uk": "знижк*,акці*,розпродаж*,подарун*,безкоштовн*,розіграш*,встигніть,кешбек*,пропозиц*",
     "bg sr": "отстъпк*,намален*,промоци*,попуст*,акциј*",
     "el": "έκπτωση*,εκπτώσε*,προσφορά*,προσφορές,δώρο,δωρεάν,κλήρωση,κερδίστε",

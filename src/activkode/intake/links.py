@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from activkode.intake import link_words
 from activkode.intake.cues import Mark, Vocabulary, cues
-from activkode.intake.fold import plain
+from activkode.intake.fold import lowered, plain
 from activkode.intake.page import Anchor, Page
 
 LONGEST = 4_096
@@ -56,11 +56,11 @@ def _clause(text: str) -> str:
 
 def _about(subject: str, body: str) -> float:
     """What the mail as a whole is worth to each of its links."""
-    said = {cue.mark for cue in cues(plain(subject[:1000]).lower())}
+    said = {cue.mark for cue in cues(lowered(plain(subject[:1000])))}
     points = ABOUT if Mark.VERIFY in said or Mark.CODE in said else 0.0
     if said & ELSEWHERE:
         return points + OTHER_BUSINESS
-    if not points and ELSEWHERE & {cue.mark for cue in cues(plain(body).lower())}:
+    if not points and ELSEWHERE & {cue.mark for cue in cues(lowered(plain(body)))}:
         return points + IN_PASSING
     return points
 
@@ -72,7 +72,7 @@ def _score(anchor: Anchor) -> float:
     wording = anchor.wording
     if ADDRESS.search(wording) or not any(map(str.isalpha, wording)):
         wording = _clause(anchor.before)
-    return _wording(plain(wording).lower(), plain(_sentences(anchor.before)).lower()) + _addressed(address)
+    return _wording(lowered(plain(wording)), lowered(plain(_sentences(anchor.before)))) + _addressed(address)
 
 
 def _wording(wording: str, before: str) -> float:
@@ -121,7 +121,7 @@ def _is_key(value: str) -> bool:
 
 
 ELSEWHERE = {Mark.TOPIC, Mark.MARKET, Mark.FALSE_CODE}
-ADDRESS = re.compile(r"(?i:https?)://[^\s<>\"'\x00-\x20]+")
+ADDRESS = re.compile(r"(?i:https?)://[^\s<>\"'\x00-\x20\ud800-\udfff]+")
 CLAUSE = re.compile(r"[.!?]\s|[\u3002\u0964]|\n\n|(?i:https?)://[!-~]+")
 PART = re.compile(r"[^/?&=#;\s]+")
 CASED = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")

@@ -14,7 +14,6 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import HeaderParser
-from email.utils import parseaddr
 
 from activkode.intake import page
 from activkode.intake.charsets import decoded
@@ -49,8 +48,7 @@ def read(raw: bytes) -> MailText:
     words = "\n".join(text)[:MOST_CHARACTERS]
     if not words.strip() and markup:
         words = page.read(markup).text
-    sender = parseaddr(_unfolded(head, "From"))[1].lower()
-    return MailText(_unfolded(head, "Subject"), sender, words, markup)
+    return MailText(_unfolded(head, "Subject"), _address(_unfolded(head, "From")), words, markup)
 
 
 def _leaves(head: Message, body: bytes) -> Iterator[tuple[str, str]]:
@@ -94,7 +92,9 @@ def _parted(raw: bytes) -> tuple[Message, bytes]:
 
 def _split(body: bytes, boundary: bytes) -> list[bytes]:
     """The parts between the boundary lines; what is after the last one counts too, for mail that was cut short."""
-    parts = re.split(rb"(?:^|\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\n|\Z)", body, maxsplit=2 * MOST_PARTS)
+    parts = re.split(
+        rb"(?:^|\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\n|\Z)", body, maxsplit=2 * MOST_PARTS
+    )
     inner: list[bytes] = []
     for closes, content in zip(parts[1::2], parts[2::2], strict=True):
         if closes or len(inner) >= MOST_PARTS:
@@ -116,7 +116,9 @@ def _transferred(head: Message, body: bytes) -> bytes:
         return body
     clean = NOT_BASE64.sub(b"", body)
     try:
-        return base64.b64decode(clean[: len(clean) // 4 * 4] if len(clean) % 4 == 1 else clean + b"=" * (-len(clean) % 4))
+        return base64.b64decode(
+            clean[: len(clean) // 4 * 4] if len(clean) % 4 == 1 else clean + b"=" * (-len(clean) % 4)
+        )
     except (binascii.Error, ValueError):
         return body
 
@@ -132,5 +134,13 @@ def _unfolded(head: Message, name: str) -> str:
     return " ".join("".join(words).split())
 
 
+def _address(value: str) -> str:
+    """The address of a From header: the one in angle brackets, else the first. (The library's reader recurses.)"""
+    match = BRACKETED.search(value) or BARE.search(value)
+    return match[match.lastindex or 0].lower() if match else ""
+
+
 KEPT = ("Subject", "From", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+BARE = re.compile(r"[^\s<>\"'(),;:@]+@[^\s<>\"'(),;:@]+")
+BRACKETED = re.compile(rf"<({BARE.pattern})>")

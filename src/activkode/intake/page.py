@@ -133,27 +133,27 @@ def _tidy(parts: list[str]) -> str:
     hard = 0
     for part in LINES.split(ALT.sub(" ", "".join(parts))):
         hard += part == "\n"
-        if words := part.split():
+        words = part.split()
+        if words and part != SOFT:
             lines += ["\n\n" if hard > 1 else "\n", " ".join(words)]
             hard = 0
     return "".join(lines[1:])
 
 
 IMAGE = "\x01"
+SOFT = "\x02"
 ALT = re.compile(f"{IMAGE}[^{IMAGE}]*{IMAGE}")
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 WHITE = re.compile(r"[ \t\r\n\f]+")
-LINES = re.compile("([\n\x02])")
+LINES = re.compile(f"([\n{SOFT}])")
 HIDING = re.compile(
     r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!]|$)|mso-hide\s*:\s*all"
     r"|max-height\s*:\s*0(?:px)?\s*(?:[;!]|$)|(?<![a-z-])opacity\s*:\s*0\s*(?:[;!]|$)"
 )
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-UNREAD = frozenset("head title style script noscript template svg math object iframe select textarea option".split())
+VOID_TAGS = "area base br col embed hr img input link meta param source track wbr"
+UNREAD_TAGS = "head title style script noscript template svg math object iframe select textarea option"
+PARAGRAPH_TAGS = "p h1 h2 h3 h4 h5 h6 hr table blockquote ul ol dl pre section article header footer"
+LINE_TAGS = "div tr tbody thead li dt dd center address figure form fieldset main nav aside body"
+VOID, UNREAD, CELLS = frozenset(VOID_TAGS.split()), frozenset(UNREAD_TAGS.split()), frozenset(("td", "th"))
 # A new line; a new paragraph; and a line end that several boxes ending together make only once.
-BREAKS = (
-    {"br": "\n"}
-    | dict.fromkeys("p h1 h2 h3 h4 h5 h6 hr table blockquote ul ol dl pre section article header footer".split(), "\n\n")
-    | dict.fromkeys("div tr tbody thead li dt dd center address figure form fieldset main nav aside body".split(), "\x02")
-)
-CELLS = frozenset(("td", "th"))
+BREAKS = {"br": "\n"} | dict.fromkeys(PARAGRAPH_TAGS.split(), "\n\n") | dict.fromkeys(LINE_TAGS.split(), SOFT)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from activkode.intake.code_words import LINKING
 from activkode.intake.cues import Cue, Mark, cues
-from activkode.intake.fold import plain
-from activkode.intake.shapes import Candidate, candidates
+from activkode.intake.fold import lowered, plain
+from activkode.intake.shapes import LETTERS_ONLY, SLOGAN, Candidate, candidates
 
 # Points. A candidate is taken from 5 on (codes.THRESHOLD).
 CERTAIN = 20.0  # a line made for machines: "@site #code"
@@ -21,7 +21,7 @@ NAMED_AFTER = 6.0  # "X is your code", less with each letter between
 CLAIMED = -8.0  # "order no. X"
 OTHER_SENTENCE = -2.0
 ALREADY_NAMED = -2.0  # the word has a nearer number of its own
-ASKED_FOR = 2.0  # "enter X"
+ASKED_FOR = 3.0  # "enter X"
 PURPOSE_NEAR = 2.5  # "to sign in" within sight
 PURPOSE = 1.0  # "to sign in" anywhere
 WARNED = 1.5  # "do not share", "expires in"
@@ -32,7 +32,7 @@ TWICE = 1.0
 RETRIEVER = 2.0  # "<#>": made for an app that reads codes
 BUSINESS = -2.5  # an order, a parcel, an appointment
 ON_SALE = -2.0
-ON_SALE_MIXED = -4.5
+ON_SALE_MIXED = -7.0
 
 FAR = 110  # characters over which a word still points to a number
 SIGHT = 60
@@ -50,13 +50,15 @@ def scored(text: str, *, bare: bool) -> list[Scored]:
     found = candidates(text)
     best: dict[str, float] = {}
     if found:
-        message = Message(text, found, cues(text.lower()), bare)
+        message = Message(text, found, cues(lowered(text)), bare)
         for place, one in enumerate(found):
             score = message.score(place)
             best[one.value] = max(score, best[one.value]) + TWICE if one.value in best else score
     for match in MACHINE_LINE.finditer(text):
         best[match[1]] = CERTAIN
-    return sorted((Scored(value, score) for value, score in best.items()), key=lambda one: (-one.score, one.value))
+    return sorted(
+        (Scored(value, score) for value, score in best.items()), key=lambda one: (-one.score, one.value)
+    )
 
 
 class Message:
@@ -65,6 +67,7 @@ class Message:
     def __init__(self, text: str, found: list[Candidate], marked: list[Cue], bare: bool) -> None:
         self.text = text
         self.found = found
+        self.numbers = sum(one.form > LETTERS_ONLY for one in found)
         self.marks = {cue.mark for cue in marked}
         self.owners = [cue for cue in marked if cue.mark in OWNERS]
         self.owner_starts = [cue.start for cue in self.owners]
@@ -79,12 +82,14 @@ class Message:
         one = self.found[place]
         left, right = self._left(place), self._right(place)
         named = left if left < 0 else max(left, right)
-        if one.form <= LETTERS_FORM and (named < NAMED or not self._ends_after(one)):
+        if one.form <= LETTERS_ONLY and (named < NAMED or not self._ends_after(one)):
             return CLAIMED
         points = one.form + named + self.about + self._setting(one)
-        if Mark.MARKET in self.marks and Mark.WARN not in self.marks:
-            mixed = not one.value.isdigit()
-            points += ON_SALE_MIXED if mixed and Mark.VERIFY not in self.marks else ON_SALE
+        if Mark.MARKET in self.marks:
+            if not one.value.isdigit() and (one.form <= SLOGAN or Mark.VERIFY not in self.marks):
+                points += ON_SALE_MIXED
+            elif Mark.WARN not in self.marks:
+                points += ON_SALE
         return points
 
     def _about(self) -> float:
@@ -105,7 +110,7 @@ class Message:
             points += BARE if self.bare else ALONE
         elif self.bare:
             points += BARE
-        elif not before.strip("<#>[](){}* \"'\u3010\u3011") or (before[-1:] in OPENING and after[:1] in CLOSING):
+        elif SIGNATURE.fullmatch(before) or (before[-1:] in OPENING and after[:1] in CLOSING):
             points += LEADING
         return points
 
@@ -122,14 +127,18 @@ class Message:
             taken = last is not None and last.start >= cue.end
             if cue.mark is Mark.CODE:
                 if taken and last is not None and _side_by_side(self.text[last.end : one.start]):
-                    return NAMED
+                    return self._left(place - 1)
                 return max(_named(gap) + (ALREADY_NAMED if taken else 0.0), 0.5)
-            if not taken and _claims(cue.mark, gap) and not (_opens(gap) and self._code_before(index)):
+            if not taken and _claims(cue.mark, gap) and not self._introduces(index, gap):
                 return CLAIMED
         return 0.0
 
+    def _introduces(self, index: int, gap: str) -> bool:
+        """Whether an owner names no number of its own: "code for your order: X", "account activation code X"."""
+        meek = self.owners[index].mark is Mark.ACCOUNT and self.numbers == 1
+        return (meek or ":" in gap or "\n" in gap or " - " in gap) and self._code_before(index)
+
     def _code_before(self, index: int) -> bool:
-        """Whether the sentence of this owner names a code before: "code for your account: X"."""
         here = self.owners[index]
         for cue in reversed(self.owners[max(0, index - STEPS) : index]):
             between = self.text[cue.end : here.start]
@@ -177,7 +186,7 @@ class Message:
 
 def _named(gap: str) -> float:
     """What "code" is worth to a number that this gap parts from it."""
-    words = WORD.findall(gap.lower())
+    words = WORD.findall(lowered(gap))
     if all(word in LINKS for word in words):
         return NAMED
     letters = sum(map(len, words))
@@ -190,25 +199,25 @@ def _claims(mark: Mark, gap: str) -> bool:
     letters = sum(map(str.isalpha, gap))
     if mark is Mark.FALSE_CODE:
         return letters <= 20
-    return not LINE_END.search(gap) and (letters == 0 or (letters <= 6 and not BREAK.search(gap)))
-
-
-def _opens(gap: str) -> bool:
-    """Whether the gap introduces the number instead of naming it: a colon, a dash, a new line."""
-    return ":" in gap or "\n" in gap or " - " in gap
+    return not LINE_END.search(gap) and (letters == 0 or (letters <= 6 and not CLAUSE.search(gap)))
 
 
 def _side_by_side(between: str) -> bool:
     return "\n" not in between and sum(map(str.isalpha, between)) <= 3
 
 
-OWNERS = {Mark.CODE, Mark.FALSE_CODE, Mark.TOPIC, Mark.LABEL}
+OWNERS = {Mark.CODE, Mark.FALSE_CODE, Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT}
 STEPS = 6
-LETTERS_FORM = -3.0
+SIGNATURE = re.compile(
+    r"\W*|[\[(<\u3010\u300c][^\])>\u3011\u300d\n]{1,30}[\])>\u3011\u300d]\W*|[^\W\d][^\d\n:]{0,19}: "
+)
 OPENING, CLOSING = set("[({*\"'<\u3010\u300c\u00ab\u201c"), set("])}*\"'>\u3011\u300d\u00bb\u201d")
 BREAK = re.compile(r"[.!?](?:\s|$)|[\u3002\u0964\u06d4\u061f]|\n\n")
+CLAUSE = re.compile(rf"{BREAK.pattern}|[,;\u3001\u060c]")
 LINE_END = re.compile(r"[.!?\u3002\u0964\u06d4\u061f]\s*\n")
 ENDING = re.compile(r"[ *\"')\]]*(?:[.,;!\n\u3002]|$)")
 WORD = re.compile(r"[^\W\d_]+")
-MACHINE_LINE = re.compile(r"^@[A-Za-z0-9.-]{1,250} #([A-Za-z0-9]{4,12})(?: @[A-Za-z0-9.-]{1,250})?[ ]*$", re.M)
-LINKS = frozenset(WORD.findall(plain(LINKING).lower()))
+MACHINE_LINE = re.compile(
+    r"^@[A-Za-z0-9.-]{1,250} #([A-Za-z0-9]{4,12})(?: @[A-Za-z0-9.-]{1,250})?[ ]*$", re.M
+)
+LINKS = frozenset(WORD.findall(lowered(plain(LINKING))))

@@ -20,6 +20,7 @@ LENGTHS = {4: 1.0, 5: 1.0, 6: 2.0, 7: 1.0, 8: 1.0, 9: -1.0, 10: -2.0}
 YEAR = -5.0
 LETTERS_ONLY = -3.0
 WORD_AND_NUMBER = -3.5
+SLOGAN = -1.5  # SAVE20
 UNUSUAL = -2.0
 
 
@@ -122,8 +123,8 @@ def _mixed(text: str) -> float:
     """What letters and digits together are worth: less when they look like a word with a number behind."""
     if WORD_NUMBER.fullmatch(text):
         return WORD_AND_NUMBER
-    if SLOGAN.fullmatch(text):
-        return -1.5
+    if SLOGAN_LIKE.fullmatch(text):
+        return SLOGAN
     return -1.0 if text.islower() else 0.5
 
 
@@ -155,7 +156,7 @@ def _hyphened(piece: Piece) -> Iterator[Candidate]:
 
 def _grouped(parts: list[str]) -> float:
     if len(parts) == 2 and parts[0].isalpha() and parts[1].isdigit():
-        return WORD_AND_NUMBER if len(parts[1]) < 4 else -1.5  # SAVE-20, or an order number
+        return WORD_AND_NUMBER if len(parts[1]) < 4 else SLOGAN  # SAVE-20, or an order number
     return 0.5 if all(map(str.isupper, filter(str.isalpha, parts))) else -1.0
 
 
@@ -181,14 +182,15 @@ FIGURE = re.compile(r"\d[.,:/']\d")
 JOINED = ([3, 3], [2, 2], [4, 4], [2, 2, 2], [2, 2, 2, 2], [3, 2], [2, 3, 2])
 THOUSANDS = ([1, 3], [2, 3], [1, 3, 3], [3, 4])
 WORD_NUMBER = re.compile(r"[A-Z]?[a-z]{2,}\d{1,4}|\d{1,2}[A-Za-z]{3,}|[A-Z][a-z]+[A-Z][a-z]+\d+")
-SLOGAN = re.compile(r"[A-Z]{3,}\d{1,3}")
+SLOGAN_LIKE = re.compile(r"[A-Z]{3,}\d{1,3}")
 PREFIXED = re.compile(r"[A-Za-z]{1,2}-\d{4,8}|(?:OTP|PIN|TAN|CODE|KOD|TAC)-\d{4,8}")
 GROUPED = re.compile(r"[A-Z0-9]{2,6}(?:-[A-Z0-9]{2,6}){1,3}|[a-z0-9]{2,6}(?:-[a-z0-9]*\d[a-z0-9]*){1,3}")
 GROUPED_LETTERS = re.compile(r"[A-Z]{3,4}-[A-Z]{3,4}")
 SUFFIXED = re.compile(rf"X{{2,}}\d+|\d+(?:{_any_of(amount_words.SUFFIXES).upper()})|[A-Z]\d{{1,3}}X\d+")
 WORD_END = r"(?!\w)"
 BEFORE = re.compile(
-    rf"(?:(?:^|[^a-z])(?:{_any_of(amount_words.CURRENCIES)})[. ]?|[*x\u00d7#\u2022\u00b7\u25cf_]{{2}} ?|\.\.|\u2026|\+|/|%|~|&|\d\) ?)$"
+    rf"(?:(?:^|[^a-z])(?:{_any_of(amount_words.CURRENCIES)})[. ]?|[*x\u00d7#\u2022\u00b7\u25cf_]{{2}} ?|\.\.|\u2026"
+    r"|\+|/|%|~|&|\d\) ?)$"
 )
 AFTER = re.compile(rf"[ -]?(?:{_any_of(amount_words.UNITS, WORD_END)})|[*x\u2022\u00b7]{{2}}|[_=&@]|,-|/-")
 JOINED_AFTER = re.compile(rf" ?(?:{_any_of(amount_words.JOINED_UNITS)})")
