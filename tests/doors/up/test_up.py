@@ -43,7 +43,8 @@ class Machine:
         """Returns when all is ready."""
         ready = self.var / "demo.json"
         soon(lambda: ready.exists() or self.up.poll() is not None, seconds=90)
-        assert ready.exists(), self.log.read_text()[-3000:]
+        if not ready.exists():
+            pytest.fail(self.log.read_text()[-1500:], pytrace=False)
 
     def run(self, *words: str) -> subprocess.Popen[bytes]:
         """Runs another command in the same place to its end."""
