@@ -2,6 +2,8 @@
 open."""
 
 import asyncio
+import gc
+import tracemalloc
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -189,6 +191,36 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing(
         await talk.address(ALICE)
         assert (await talk.say(b"second\r\n.\r\n")).startswith("250")
     assert [inbound.raw for inbound in recorder.kept] == [b"second\r\n"]
+
+
+async def test_a_line_without_end_is_not_collected(mail: Mail, recorder: Recorder) -> None:
+    async with Talk((await mail(longest_octets=10_000)).ports["smtp"]) as talk:
+        await talk.address(ALICE)
+        tracemalloc.start()
+        for _ in range(200):
+            talk.writer.write(b"x" * 50_000)
+            await talk.writer.drain()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert (await talk.say(b"\r\n.\r\n")).startswith("552")
+    assert peak < 2_000_000
+
+
+async def test_a_client_that_breaks_the_connection_is_no_fault_in_the_log(
+    mail: Mail, recorder: Recorder, eventually: Eventually, caplog: pytest.LogCaptureFixture
+) -> None:
+    listeners = await mail()
+    recorder.fault = ValueError("482913")
+    for octets in (b"", b"MAIL FROM:<carl@shop.example>\r\n", RAW, RAW + b".\r\n"):
+        async with Talk(listeners.ports["smtp"]) as talk:
+            await talk.address(ALICE)
+            talk.writer.write(octets)
+            await asyncio.sleep(0.02)
+            talk.writer.transport.abort()
+    await eventually(lambda: recorder.calls == 1)
+    await asyncio.sleep(0.05)
+    gc.collect()
+    assert caplog.text == ""
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -39,8 +39,7 @@ class Handover:
     async def keep(self, inbound: Inbound, *, within_seconds: float) -> int | None:
         """The id of the committed original, or None: not kept as far as is known, and the peer is to
         repeat."""
-        future = self._submit(self._keepers, self._receive, inbound)
-        waiting = asyncio.wrap_future(future)
+        waiting = self._awaitable(self._keepers, self._receive, inbound)
         done, _ = await asyncio.wait({waiting}, timeout=within_seconds)
         if not done:
             # Still queued: taken back. Already running: it may commit later, and the repeat is then found
@@ -70,7 +69,7 @@ class Handover:
 
     async def knows(self, address: str) -> bool | None:
         """Whether mail for the address is taken; None where that cannot be told now."""
-        waiting = asyncio.wrap_future(self._submit(self._keepers, self._known_address, address))
+        waiting = self._awaitable(self._keepers, self._known_address, address)
         await asyncio.wait({waiting})
         if error := waiting.exception():
             log.warning("carriers.address_unanswered", error=type(error).__name__)
@@ -83,6 +82,14 @@ class Handover:
         left = wait(list(self._open), timeout=within_seconds).not_done
         self._settlers.shutdown(wait=False, cancel_futures=True)
         return not left
+
+    def _awaitable(
+        self, pool: ThreadPoolExecutor, call: Callable[[A], T], argument: A
+    ) -> "asyncio.Future[T]":
+        waiting = asyncio.wrap_future(self._submit(pool, call, argument))
+        # Seen to, also when the peer has gone and nobody waits any more: asyncio would log the fault in full.
+        waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return waiting
 
     def _submit(self, pool: ThreadPoolExecutor, call: Callable[[A], T], argument: A) -> "Future[T]":
         future = pool.submit(call, argument)

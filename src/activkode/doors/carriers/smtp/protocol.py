@@ -30,6 +30,9 @@ class OurSMTP(SMTP):
         """asyncio's hook."""
         self._live.add(self)
         super().connection_made(transport)
+        assert self._handler_coroutine is not None
+        # aiosmtpd lets a broken connection end its task with an error that nobody looks at.
+        self._handler_coroutine.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def connection_lost(self, error: Exception | None) -> None:
         """asyncio's hook."""
