@@ -1,0 +1,83 @@
+"""Events of customers as they travel: read from core_event or carried by a notice, and written for a stream."""
+
+from typing import Any
+
+import msgspec
+
+from activkode.activations.policy import State
+from activkode.core import ids
+from activkode.doors.machines import shapes
+from activkode.doors.machines.render import encode
+
+COLUMNS = "customer_id, seq, fn.stamp(at), type, activation_id, revision, payload::text"
+_STATES = {f"activation.{state}": state for state in State} | {"activation.code": State.RECEIVED}
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One thing that happened to a customer. `at` is empty in a notice that was too long to carry its payload."""
+
+    customer: int
+    seq: int
+    at: str
+    type: str
+    activation: int | None
+    revision: int | None
+    payload: msgspec.Raw | None = None
+
+
+class _Payload(msgspec.Struct, frozen=True):
+    received_at: str
+    sender: str
+    text: str | None = None
+    code: str | None = None
+    link: str | None = None
+
+
+class _Notice(msgspec.Struct, frozen=True):
+    t: str
+    c: int | None = None
+    s: int | None = None
+    a: int | None = None
+    r: int | None = None
+    at: str = ""
+    p: msgspec.Raw | None = None
+    many: list[str] = []
+
+
+_notice = msgspec.json.Decoder(_Notice).decode
+_payload = msgspec.json.Decoder(_Payload).decode
+
+
+def of_row(row: tuple[Any, ...]) -> Event:
+    """An event from the COLUMNS of core_event."""
+    customer, seq, at, kind, activation, revision, payload = row
+    raw = None if payload is None else msgspec.Raw(payload.encode())
+    return Event(customer, seq, at, kind, activation, revision, raw)
+
+
+def of_notice(text: str) -> Event | list[tuple[int, int]]:
+    """An event, or the (customer, activation) pairs of a notice about many. Raises msgspec.MsgspecError."""
+    notice = _notice(text)
+    if notice.c is None or notice.s is None:
+        pairs = (pair.split(":") for pair in notice.many)
+        return [(int(customer), int(activation)) for customer, activation in pairs]
+    payload = None if notice.p is None or bytes(notice.p) == b"null" else notice.p
+    return Event(notice.c, notice.s, notice.at, notice.t, notice.a, notice.r, payload)
+
+
+def block(event: Event) -> bytes:
+    """The event as a block of a text/event-stream."""
+    return b"id: %d\ndata: %s\n\n" % (event.seq, encode(told(event)))
+
+
+def told(event: Event) -> shapes.Event:
+    """What a stream tells of an event."""
+    message = None
+    state = _STATES.get(event.type)
+    if event.payload is not None and event.revision is not None:
+        read = _payload(event.payload)
+        message = shapes.Message(event.revision, read.received_at, read.sender, read.text, read.code, read.link)
+        if event.type == "activation.message":  # its text is shown only once the activation is paid for
+            state = State.WAITING if read.text is None else State.RECEIVED
+    activation = None if event.activation is None else ids.show(ids.ACTIVATION, event.activation)
+    return shapes.Event(event.seq, event.type, event.at, activation, event.revision, state, message)

@@ -1,0 +1,91 @@
+"""The calls of REST v1 as data: the router is built from these rows, and so is the OpenAPI document. What the live part
+answers ahead of the router stands here too, without a function.
+"""
+
+from activkode.core.errors import Code
+from activkode.doors.machines import shapes
+from activkode.doors.machines.rest import activations, catalogue, money, policy
+from activkode.doors.machines.rest.call import Call, get, post
+
+_STEP = (Code.UNKNOWN_ACTIVATION, Code.WRONG_STATE, Code.ALREADY_CLOSED)
+_RENT = (
+    Code.UNKNOWN_SERVICE,
+    Code.NO_NUMBERS,
+    Code.PRICE_ROSE,
+    Code.SERVICE_BANNED,
+    Code.INSUFFICIENT_BALANCE,
+    Code.ACCOUNT_SUSPENDED,
+)
+_ACTIVATION = "/v1/activations/{id}"
+
+CALLS: tuple[Call, ...] = (
+    get("/v1/services", "What can be rented", catalogue.services, shapes.Page[shapes.ServiceLine], shapes.ServicesQuery),
+    get(
+        "/v1/offers",
+        "Prices and stock, cheapest first",
+        catalogue.offers,
+        shapes.Page[shapes.Offer],
+        shapes.OffersQuery,
+        (Code.UNKNOWN_SERVICE, Code.UNKNOWN_COUNTRY),
+    ),
+    get(
+        "/v1/support-check",
+        "Does this service take virtual numbers",
+        catalogue.support_check,
+        shapes.SupportCheck,
+        shapes.SupportQuery,
+        (Code.UNKNOWN_SERVICE,),
+    ),
+    post("/v1/activations", "Rent", activations.rent, (shapes.Activation, shapes.Several), _RENT, shapes.Rent, status=201),
+    get(
+        "/v1/activations",
+        "Your activations, newest first",
+        activations.page,
+        shapes.Page[shapes.Activation],
+        shapes.ActivationsQuery,
+    ),
+    get(_ACTIVATION, "One activation", None, shapes.Activation, refusals=(Code.UNKNOWN_ACTIVATION,)),
+    get(
+        f"{_ACTIVATION}/wait",
+        "One activation, as soon as it changes",
+        None,
+        shapes.Activation,
+        shapes.WaitQuery,
+        (Code.UNKNOWN_ACTIVATION,),
+    ),
+    get(
+        f"{_ACTIVATION}/refund",
+        "Would it be, was it, refunded",
+        activations.refund,
+        shapes.RefundAnswer,
+        refusals=(Code.UNKNOWN_ACTIVATION,),
+    ),
+    post(
+        f"{_ACTIVATION}/cancellation",
+        "Cancel; the price is back in the same answer",
+        activations.cancel,
+        shapes.Activation,
+        (*_STEP, Code.CODE_ARRIVED, Code.CANCEL_LOCKED),
+    ),
+    post(
+        f"{_ACTIVATION}/completion",
+        "Finish before the window ends",
+        activations.complete,
+        shapes.Activation,
+        (*_STEP, Code.NO_CODE_YET),
+    ),
+    post(
+        f"{_ACTIVATION}/reveal",
+        "Show messages in which no code was found; this fulfils",
+        activations.reveal,
+        shapes.Activation,
+        (*_STEP, Code.NOTHING_TO_REVEAL),
+    ),
+    get("/v1/events", "Stream of your events (SSE)", None, shapes.Event),
+    get("/v1/balance", "Your accounts", money.balance, shapes.Balance),
+    get("/v1/statement", "Opening + movements = closing", money.statement, shapes.Statement, shapes.StatementQuery),
+    get("/v1/policy", "The policy in force, as data", policy.current, shapes.Policy),
+    get("/v1/policy/{version}", "A version of the policy", policy.of_version, shapes.Policy, refusals=(Code.NOT_FOUND,)),
+    get("/v1/status", "Promises as measured", policy.status, shapes.Status, is_open=True),
+    get("/v1/openapi.json", "This document", policy.openapi, None, is_open=True),
+)

@@ -1,0 +1,36 @@
+"""Balance and statement."""
+
+from datetime import UTC, datetime
+
+from activkode.core.errors import Code, Refusal
+from activkode.doors.machines import shapes
+from activkode.doors.machines.render import encode
+from activkode.doors.machines.rest.call import Answer, Ask
+from activkode.ledger import export, read
+
+
+def balance(ask: Ask) -> Answer:
+    """GET /v1/balance"""
+    return Answer(encode(export.balances(read.balance(ask.customer))))
+
+
+def statement(ask: Ask) -> Answer:
+    """GET /v1/statement"""
+    query: shapes.StatementQuery = ask.query
+    found = read.statement(ask.customer, _moment(query.from_), _moment(query.to))
+    if query.format == "csv":
+        return Answer(export.csv(found).encode(), "text/csv")
+    if query.format == "beancount":
+        return Answer(export.beancount(found, ask.customer).encode(), "text/plain")
+    return Answer(encode(export.json(found)))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        # An offset's "+" that was not percent-encoded arrives as a space.
+        moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
+        return moment.replace(tzinfo=UTC) if len(text) == 10 else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refusal(Code.INVALID_REQUEST, "A time is written like 2026-01-31T12:00:00Z.") from None
