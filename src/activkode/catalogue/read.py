@@ -1,5 +1,6 @@
 """What can be rented, at which price, with what stock: plain values; must never write."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,7 +60,7 @@ def services() -> list[Service]:
         " from catalogue_service s left join catalogue_offer o on o.service_id = s.id and o.active and o.delisted_at is null"
         " where s.active group by s.id order by s.name"
     )
-    return [Service(*row[:6], kinds=tuple(sorted(row[6]))) for row in found]
+    return [Service(row[0], row[1], row[2], row[3], row[4], row[5], tuple(sorted(row[6]))) for row in found]
 
 
 def offers(service: str | None = None, country: str | None = None, kind: str | None = None) -> list[Offer]:
@@ -105,6 +106,11 @@ def offered_countries(service: str | None = None) -> list[tuple[str, str]]:
         {"service": service},
     )
     return [(row[0], row[1]) for row in found]
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of services by code, of closed ones too. Raises TryLater."""
+    return dict(sql.rows("select code, name from catalogue_service where code = any (%s)", (list(codes),)))
 
 
 def countries() -> list[tuple[str, str]]:

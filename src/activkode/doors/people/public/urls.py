@@ -1,0 +1,13 @@
+"""Addresses that anybody may see."""
+
+from django.urls import path
+
+from activkode.doors.people.public import views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("policy/", views.policy, name="policy"),
+    path("status/", views.status, name="status"),
+    path("support-check/", views.support_check, name="support_check"),
+    path("help/", views.help_page, name="help"),
+]

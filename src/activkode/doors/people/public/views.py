@@ -1,0 +1,91 @@
+"""Pages for everybody: what this is, the promise, how it is kept, and what a service takes."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from activkode.activations.document import document
+from activkode.activations.policy import FIGURES, Figure
+from activkode.catalogue import read as catalogue
+from activkode.catalogue import support_check as support
+from activkode.core import status as core_status
+from activkode.core.errors import Refusal
+from activkode.doors.people import words
+from activkode.doors.people.public.forms import Check
+
+_ON_LANDING = 8
+
+
+@login_not_required
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this is, with the promise as it was kept in the last days."""
+    context = {
+        "status": core_status.read(),
+        "services": catalogue.search(limit=_ON_LANDING),
+        "window_seconds": FIGURES[Figure.WINDOW_SECONDS],
+        "promise_seconds": FIGURES[Figure.EXPIRY_PROMISE_SECONDS],
+    }
+    return render(request, "public/landing.html", context)
+
+
+@login_not_required
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The policy from the data that the code decides by."""
+    data = document()
+    context = {
+        "version": data["version"],
+        "refunded": [clause for clause in data["clauses"] if clause["name"].startswith("refund.")],
+        "kept": [clause for clause in data["clauses"] if clause["name"].startswith("keep.")],
+        "figures": data["figures"],
+        "rules": _rules(data["rules"]),
+    }
+    return render(request, "public/policy.html", context)
+
+
+@login_not_required
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """The promise beside what was measured."""
+    context = {"status": core_status.read(), "promise_seconds": FIGURES[Figure.EXPIRY_PROMISE_SECONDS]}
+    return render(request, "public/status.html", context)
+
+
+@login_not_required
+@require_safe
+def support_check(request: HttpRequest) -> HttpResponse:
+    """Whether a service takes virtual numbers, as far as is known."""
+    form = Check(request.GET)
+    context: dict[str, Any] = {"services": catalogue.services(), "countries": catalogue.offered_countries()}
+    if request.GET and form.is_valid():
+        context |= {"asked": form.cleaned_data} | _checked(form)
+    return render(request, "public/support_check.html", context, status=404 if "told" in context else 200)
+
+
+@login_not_required
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to do it by hand and by program."""
+    return render(request, "public/help.html", {"figures": document()["figures"]})
+
+
+def _checked(form: Check) -> dict[str, Any]:
+    service = form.cleaned_data["service"]
+    try:
+        found = support.check(service, form.cleaned_data["country"] or None)
+    except Refusal as refusal:
+        return {"told": words.told(refusal)}
+    return {"check": found, "name": catalogue.names({service}).get(service, service)}
+
+
+def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Only what changes something, by state, in words."""
+    moved = [rule for rule in rules if rule["to"] is not None]
+    return [
+        rule | {"event_word": words.EVENTS[rule["event"]], "money": words.MONEY.get(rule["movement"])}
+        for rule in moved
+    ]
