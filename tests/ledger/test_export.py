@@ -46,7 +46,11 @@ def _loaded(text: str, tmp_path: Path) -> realization.RealAccount:
 
 def _amount(root: realization.RealAccount, account: str) -> Decimal:
     found = realization.get(root, account)
-    return found.balance.reduce(convert.get_units).get_currency_units("USD").number if found is not None else Decimal(0)
+    return (
+        found.balance.reduce(convert.get_units).get_currency_units("USD").number
+        if found is not None
+        else Decimal(0)
+    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,7 @@ from typing import Any
 from activkode.core import sql
 from activkode.core.places import fill
 
-_QUERIES = sorted((Path(__file__).parent / "sql" / "audit").glob("*.sql"))
+QUERIES = sorted((Path(__file__).parent / "sql" / "audit").glob("*.sql"))
 _FULL_ONLY = {"03_books_are_zero", "24_audit_log_chain"}
 _SCOPE = re.compile(r"/\*(scope|since|lease) ([\w.]+)\*/")
 _SHOWN = 20
@@ -35,7 +35,7 @@ class Finding:
 
 def run(since: datetime | None = None) -> list[Finding]:
     """All invariants; with `since` only customers and messages that changed after it. Raises TryLater."""
-    return [finding for path in _QUERIES if (finding := _check(path, since))]
+    return [finding for path in QUERIES if (finding := _check(path, since))]
 
 
 def _check(path: Path, since: datetime | None) -> Finding | None:

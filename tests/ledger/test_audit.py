@@ -1,0 +1,115 @@
+"""Each invariant catches a violation that was planted by going round every guard; a clean database has none."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+import cast
+from activkode.activations import operations
+from activkode.activations.operations import Rent
+from activkode.activations.policy import Event
+from activkode.core import outbox, sql
+from activkode.intake import deliver
+from activkode.intake.messages import Inbound, Kind
+from activkode.ledger import audit
+
+Connection = psycopg.Connection[tuple[object, ...]]
+FULL_ONLY = {"03_books_are_zero", "24_audit_log_chain"}
+
+
+@pytest.fixture
+def life(db: None) -> None:
+    """One activation of each kind of end, a promo, a mail, some lines in the audit log."""
+    cast.shelf()
+    alice = cast.person("alice")
+    cast.fund(alice, "50.00")
+    cast.fund(alice, "1.00", promo=True)
+    cancelled, coded, expired = (operations.open(alice.id, Rent("shop", "GB")).activation for _ in range(3))
+    operations.apply(alice.id, cancelled.id, Event.CANCEL)
+    text = "Your Shop code is 481920"
+    deliver.settle(deliver.receive(Inbound("carl", "1", Kind.SMS, coded.address, "Shop", b"", text)))
+    sql.execute("select set_config('activkode_test.shift', '1201 seconds', false)")
+    operations.expire_due(10)
+    sql.execute("select set_config('activkode_test.shift', '', false)")
+    operations.open(alice.id, Rent("plain", "GB"))
+    assert expired.state == "waiting"
+    outbox.put_mail("alice@people.example", "Hello", "Hello")
+
+
+def _one(state: str) -> str:
+    return f"(select id from activations_activation where state = '{state}' limit 1)"
+
+
+# One or more statements that break each invariant and, as far as can be, nothing else.
+PLANTED: dict[str, str] = {
+    "01_wallet_equals_transfers": "update ledger_wallet set cash = cash + 1",
+    "02_balances_follow": "update ledger_transfer set cash_after = cash_after + 1 where seq = 2",
+    "03_books_are_zero": "update ledger_wallet set cash = cash + 1",
+    "04_one_hold_one_end": f"update ledger_transfer set amount_micros = amount_micros - 1 where movement = 'capture'"
+    f" and reference_id = {_one('completed')} and purse = 'cash'",
+    "05_state_and_money": "update activations_activation set state = 'cancelled' where state = 'waiting'",
+    "06_same_purse": "update ledger_transfer set purse = 'promo' where movement = 'release' and purse = 'cash'"
+    " and not exists (select from ledger_transfer t where t.reference_id = ledger_transfer.reference_id and t.purse = 'promo')",
+    "07_held_equals_open": "update ledger_wallet set held = held + 1, cash = cash - 1",
+    "08_promise_kept": "update activations_activation set refunded_at = closed_at + interval '3 minutes' where state = 'expired'",
+    "09_code_or_refund": "update activations_activation set state = 'cancelled' where state = 'completed'",
+    "10_right_customer": "update supply_lease set customer_id = customer_id + 1",
+    "11_one_fate": "delete from intake_fate",
+    "12_leases_apart": "insert into supply_lease select activation_id + 1000000, customer_id, service_id, offer_id, kind, address,"
+    " number_id, starts_at + interval '1 second', ends_at, released_at, blocked_until, false from supply_lease",
+    "23_outbox_moves": "update core_outbox set created_at = created_at - interval '6 minutes'",
+    "24_audit_log_chain": "update core_audit_log set actor = 'mallory' where id = 2",
+}
+
+# More ways to break an invariant than one.
+NEIGHBOURS: list[tuple[str, str]] = [
+    ("01_wallet_equals_transfers", "delete from ledger_transfer where seq = (select max(seq) from ledger_transfer)"),
+    ("01_wallet_equals_transfers", "delete from ledger_wallet"),
+    ("02_balances_follow", "delete from ledger_transfer where seq = 3"),
+    ("04_one_hold_one_end", "delete from activations_activation where state = 'expired'"),
+    ("04_one_hold_one_end", "delete from ledger_transfer where movement = 'hold' and seq > 3"),
+    ("05_state_and_money", "delete from ledger_transfer where movement = 'release'"),
+    ("08_promise_kept", "update activations_activation set expires_at = expires_at - interval '1 hour' where state = 'waiting'"),
+    ("08_promise_kept", "update activations_activation set refunded_at = null where state = 'cancelled'"),
+    ("09_code_or_refund", "update activations_activation set state = 'expired' where state = 'completed'"),
+    ("10_right_customer", "update intake_original set recipient = '447700900999'"),
+    ("10_right_customer", "update intake_original set received_at = received_at - interval '1 day'"),
+    ("11_one_fate", "update intake_fate set fate = 'pending'; update intake_original set received_at = received_at - interval '6 minutes'"),
+    ("11_one_fate", "update intake_fate set fate = 'eaten'"),
+    ("24_audit_log_chain", "delete from core_audit_log where id = 2"),
+    ("24_audit_log_chain", "delete from core_audit_log where id = 1"),
+    ("24_audit_log_chain", "update core_audit_log set hash = '\\x00' where id = (select max(id) from core_audit_log)"),
+]  # fmt: skip
+
+
+def _plant(superuser: Connection, statements: str) -> int:
+    superuser.execute("set session_replication_role = replica")  # no trigger fires
+    return sum(superuser.execute(statement).rowcount for statement in statements.split("; "))  # type: ignore[call-overload]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_life_without_faults_has_no_findings(life: None) -> None:
+    assert audit.run() == []
+    assert audit.run(sql.value("select fn.now() - interval '1 hour'")) == []
+
+
+@pytest.mark.plants_violation
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("invariant", "statements"), [*PLANTED.items(), *NEIGHBOURS])
+def test_a_planted_violation_is_caught(
+    life: None, superuser: Connection, invariant: str, statements: str
+) -> None:
+    assert _plant(superuser, statements) > 0
+    full = {finding.invariant for finding in audit.run()}
+    assert invariant in full
+    if invariant not in FULL_ONLY:
+        recent = {
+            finding.invariant for finding in audit.run(sql.value("select fn.now() - interval '1 hour'"))
+        }
+        assert invariant in recent or "original" in statements or "delete from ledger_wallet" in statements
+
+
+def test_every_invariant_has_its_planted_violation() -> None:
+    names: Callable[[], set[str]] = lambda: {path.stem for path in audit.QUERIES}  # noqa: E731
+    assert set(PLANTED) == names()
