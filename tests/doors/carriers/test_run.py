@@ -16,7 +16,7 @@ from activkode.config.environment import SettingError
 from activkode.doors.carriers import settings
 from activkode.doors.demo.rentals import next_rentals
 from activkode.doors.demo.smsc import FakeSmsc
-from doors.carriers.recorder import PASSWORD, SYSTEM_ID, until
+from doors.carriers.recorder import PASSWORD, SYSTEM_ID, free_port, until
 from doors.carriers.talk import Talk
 
 Row = tuple[object, ...]
@@ -43,13 +43,6 @@ def start(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., "sub
         if process.poll() is None:
             process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 @pytest.mark.anyio
