@@ -1,14 +1,19 @@
--- Everything a caller may know of an activation, in one value: pages and doors render this and nothing else.
-create function fn.activation_document(a activations_activation) returns json language sql stable as $$
+-- What a caller may know of an activation whose service and messages are at hand: it reads no table.
+create function fn.activation_json(a activations_activation, p_service text, p_messages json) returns json
+language sql stable as $$
   select json_build_object(
-    'id', a.id, 'customer', a.customer_id, 'kind', a.kind,
-    'service', (select code from catalogue_service where id = a.service_id),
+    'id', a.id, 'customer', a.customer_id, 'kind', a.kind, 'service', p_service,
     'country', a.country_id, 'operator', a.operator, 'address', a.address, 'price_micros', a.price_micros,
     'state', a.state, 'window_seconds', a.window_seconds, 'opened_at', fn.stamp(a.opened_at),
     'cancel_from', fn.stamp(a.cancel_from), 'expires_at', fn.stamp(a.expires_at), 'closed_at', fn.stamp(a.closed_at),
     'revision', a.revision, 'policy_version', a.policy_version, 'clause', a.clause,
-    'refunded_at', fn.stamp(a.refunded_at),
-    'messages', case when a.revision = 1 then '[]'::json else coalesce((
+    'refunded_at', fn.stamp(a.refunded_at), 'messages', p_messages)
+$$;
+
+-- Everything a caller may know of an activation, in one value: pages and doors render this and nothing else.
+create function fn.activation_document(a activations_activation) returns json language sql stable as $$
+  select fn.activation_json(a, (select code::text from catalogue_service where id = a.service_id),
+    case when a.revision = 1 then '[]'::json else coalesce((
       select json_agg(json_build_object(
         'revision', m.revision, 'received_at', fn.stamp(m.received_at), 'sender', m.sender,
         'text', case when m.shown then m.text end, 'code', case when m.shown then m.code end,

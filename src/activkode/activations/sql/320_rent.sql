@@ -4,8 +4,8 @@ create function fn.rent_one(p_customer bigint, p_service text, p_country text, p
                             p_max_price bigint, p_acknowledge boolean) returns json
 language plpgsql as $$
 declare
-  s catalogue_service; o catalogue_offer; w ledger_wallet; a activations_activation;
-  v_offered boolean := false; v_lowest bigint; v_number bigint; v_poor boolean := false;
+  s catalogue_service; o catalogue_offer; w ledger_wallet; a activations_activation; f supply_free;
+  v_offered boolean := false; v_lowest bigint; v_address text; v_poor boolean := false;
   v_kind text := coalesce(p_kind, case when p_country is not null then 'sms' end);
 begin
   select * into s from catalogue_service where code = p_service and active;
@@ -27,59 +27,59 @@ begin
     v_poor := o.price_micros > w.cash + w.promo;
     exit when v_poor;
     if o.kind = 'sms' then
-      select t.o_number, t.o_phone into v_number, a.address from fn.number_take(o.id, s.senders <> '{}') t;
+      f := fn.number_take(o.id, s.senders <> '{}');
+      v_address := f.phone;
     else
-      a.address := fn.mailbox_take(o.operator);
+      v_address := fn.mailbox_take(o.operator);
     end if;
-    exit when a.address is not null;
+    exit when v_address is not null;
   end loop;
-  if a.address is null then
+  if v_address is null then
     if not v_offered then return json_build_object('refused', 'unknown_service'); end if;
     if v_poor then return json_build_object('refused', 'insufficient_balance', 'price_micros', o.price_micros,
                                             'available_micros', w.cash + w.promo); end if;
     if v_lowest > p_max_price then return json_build_object('refused', 'price_rose', 'price_micros', v_lowest); end if;
     return json_build_object('refused', 'no_numbers');
   end if;
-  a.customer_id := p_customer;
-  a.service_id := s.id;
-  a.offer_id := o.id;
-  a.kind := o.kind;
-  a.country_id := o.country_id;
-  a.operator := o.operator;
-  a.price_micros := o.price_micros;
-  a := fn.activation_hold(a, w, s);
+  a := fn.activation_hold(w, s, o, v_address);
   insert into supply_lease (activation_id, customer_id, service_id, offer_id, kind, address, number_id, starts_at, ends_at, blocking)
-  values (a.id, a.customer_id, a.service_id, a.offer_id, a.kind, a.address, v_number, a.opened_at, a.expires_at, true);
-  return json_build_object('activation', fn.activation_document(a));
+  values (a.id, a.customer_id, a.service_id, a.offer_id, a.kind, a.address, f.number_id, a.opened_at, a.expires_at, true);
+  return json_build_object('activation', fn.activation_json(a, s.code, '[]'));
 end $$;
 
 -- The hold, the row and the event of a new activation. Without an address it is `requesting`: a supplier is still to
 -- be asked, and the clock settles it within {{requesting_seconds}} s if nobody does.
-create function fn.activation_hold(a activations_activation, w ledger_wallet, s catalogue_service)
+create function fn.activation_hold(w ledger_wallet, s catalogue_service, o catalogue_offer, p_address text)
 returns activations_activation language plpgsql as $$
-declare v_promo bigint := least(w.promo, a.price_micros);
+declare
+  a activations_activation; v_at timestamptz := fn.now(); v_window int := coalesce(s.window_seconds, {{window_seconds}});
 begin
-  a.id := nextval('activations_number');
-  a.promo_micros := v_promo;
-  a.state := case when a.address is null then 'requesting' else 'waiting' end;
-  a.address := coalesce(a.address, '');
-  a.revision := 1;
-  a.policy_version := {{policy_version}};
-  a.window_seconds := coalesce(s.window_seconds, {{window_seconds}});
-  a.opened_at := fn.now();
-  a.cancel_from := a.opened_at + make_interval(secs => s.cancel_lock_seconds);
-  a.expires_at := a.opened_at + make_interval(secs => case a.state when 'waiting' then a.window_seconds else {{requesting_seconds}} end);
-  if v_promo > 0 then
-    w := fn.post(a.customer_id, 'hold', 'promo', 'activation', a.id, v_promo, a.opened_at,
-                 case when v_promo = a.price_micros then 1 else 0 end);
-  end if;
-  if a.price_micros > v_promo then
-    w := fn.post(a.customer_id, 'hold', 'cash', 'activation', a.id, a.price_micros - v_promo, a.opened_at, 1);
-  end if;
-  insert into activations_activation values (a.*);
+  insert into activations_activation (customer_id, id, service_id, offer_id, kind, country_id, operator, address, price_micros,
+    promo_micros, state, revision, policy_version, window_seconds, opened_at, cancel_from, expires_at)
+  values (w.customer_id, nextval('activations_number'), s.id, o.id, o.kind, o.country_id, o.operator, coalesce(p_address, ''),
+    o.price_micros, least(w.promo, o.price_micros), case when p_address is null then 'requesting' else 'waiting' end,
+    1, {{policy_version}}, v_window, v_at, v_at + make_interval(secs => s.cancel_lock_seconds),
+    v_at + make_interval(secs => case when p_address is null then {{requesting_seconds}} else v_window end))
+  returning * into a;
+  w := fn.activation_post(a, 'hold', v_at);
   insert into core_event (customer_id, seq, at, type, activation_id, revision)
-  values (a.customer_id, w.event_seq, a.opened_at, 'activation.opened', a.id, 1);
+  values (a.customer_id, w.event_seq, v_at, 'activation.opened', a.id, 1);
   return a;
+end $$;
+
+-- One movement of an activation's price, each part in its purse, and one event number.
+create function fn.activation_post(a activations_activation, p_movement text, p_at timestamptz)
+returns ledger_wallet language plpgsql as $$
+declare w ledger_wallet;
+begin
+  if a.promo_micros > 0 then
+    w := fn.post(a.customer_id, p_movement, 'promo', 'activation', a.id, a.promo_micros, p_at,
+                 (a.promo_micros = a.price_micros)::int);
+  end if;
+  if a.promo_micros < a.price_micros then
+    w := fn.post(a.customer_id, p_movement, 'cash', 'activation', a.id, a.price_micros - a.promo_micros, p_at, 1);
+  end if;
+  return w;
 end $$;
 
 -- One call of a door: `p_quantity` rentals, once per idempotency key. The first answer is kept and given again.
@@ -120,13 +120,6 @@ begin
   if o.price_micros > w.cash + w.promo then
     return json_build_object('refused', 'insufficient_balance', 'price_micros', o.price_micros, 'available_micros', w.cash + w.promo);
   end if;
-  a.customer_id := p_customer;
-  a.service_id := s.id;
-  a.offer_id := o.id;
-  a.kind := o.kind;
-  a.country_id := o.country_id;
-  a.operator := o.operator;
-  a.price_micros := o.price_micros;
-  a := fn.activation_hold(a, w, s);
+  a := fn.activation_hold(w, s, o, null);
   return json_build_object('activation', fn.activation_document(a));
 end $$;

@@ -1,27 +1,41 @@
--- Takes a free number for an offer and gives the digits, or null. Takers start at random keys and skip what others
--- hold. A number is shared by two services only when both have sender names that tell their messages apart; the lock
--- on the number's row makes that test safe against a second taker.
-create function fn.number_take(p_offer int, p_separable boolean, out o_number bigint, out o_phone text)
+-- Takes a free number for an offer, out of the free rows, or gives null. Takers start at random keys and skip what others
+-- hold, one row at a time: a row that is locked and not taken costs as much as one that is. A number is shared by two
+-- services only when both have sender names that tell their messages apart; the lock on its id makes that test safe
+-- against a second taker, and costs no write.
+create function fn.number_take(p_offer int, p_separable boolean) returns supply_free
 language plpgsql as $$
-declare v_from int := (random() * 2147483646)::int; c record; v_round int;
+declare f supply_free; v_start int := (random() * 2147483646)::int; v_end int := 2147483647; v_tries int := 0;
 begin
-  for v_round in 1..2 loop
-    for c in
-      select f.rnd, f.number_id, f.phone from supply_free f
-      where f.offer_id = p_offer and (case v_round when 1 then f.rnd >= v_from else f.rnd < v_from end)
-      order by f.rnd for update skip locked limit 20
-    loop
-      perform 1 from supply_number n where n.id = c.number_id and n.active for no key update skip locked;
-      continue when not found;
-      perform 1 from supply_lease l join catalogue_service s on s.id = l.service_id
-      where l.address = c.phone and l.released_at is null and not (p_separable and s.senders <> '{}');
-      continue when found;
-      delete from supply_free where offer_id = p_offer and rnd = c.rnd and number_id = c.number_id;
-      o_number := c.number_id;
-      o_phone := c.phone;
-      return;
-    end loop;
+  f.rnd := v_start;
+  f.number_id := -1;
+  loop
+    delete from supply_free where ctid = (
+      select c.ctid from supply_free c
+      where c.offer_id = p_offer and (c.rnd, c.number_id) > (f.rnd, f.number_id) and c.rnd < v_end
+      order by c.rnd, c.number_id limit 1 for update skip locked)
+    returning * into f;
+    if not found then
+      if v_end = v_start then return null; end if;
+      f.rnd := -1;
+      f.number_id := -1;
+      v_end := v_start;
+      continue;
+    end if;
+    if fn.number_fits(f, p_separable) then return f; end if;
+    insert into supply_free values (f.*);
+    v_tries := v_tries + 1;
+    if v_tries = 40 then return null; end if;
   end loop;
+end $$;
+
+-- Whether the number is in service and no running lease of it could be mistaken for the taker's.
+create function fn.number_fits(f supply_free, p_separable boolean) returns boolean language plpgsql as $$
+begin
+  if not pg_try_advisory_xact_lock(f.number_id) then return false; end if;
+  perform 1 from supply_number n where n.id = f.number_id and n.active and not exists (
+    select from supply_lease l join catalogue_service s on s.id = l.service_id
+    where l.address = f.phone and l.blocking and l.released_at is null and not (p_separable and s.senders <> '{}'));
+  return found;
 end $$;
 
 -- An address that was never given before: three syllables and four digits at the domain.
