@@ -6,21 +6,16 @@ The form is that of `code_words`; each phrase stands in one table only.
 # What a code may be for. It claims the number after it, unless a code is spoken of right before.
 ACCOUNT = {
     "Latin": (
-        "account,acct,a/c,konto,kontonummer,compte,cuenta,operacion,transaccion,conta,transacao,conto,"
-        "operazione,"
-        "rekening,transactie,konta,transakcj*,ucet,uctu,transakce,kontot,kontoen,transaktion*,tili,tilin,"
-        "tilisi,"
-        "tilille,tapahtuma*,szamlaja,fiok*,tranzakcio*,cont,contul,contului,tranzactie*,hesap,hesabiniz*,"
-        "islem,"
+        "account,acct,a/c,konto,kontonummer,compte,cuenta,operacion,transaccion,conta,transacao,conto,operazione,"
+        "rekening,transactie,konta,transakcj*,ucet,uctu,transakce,kontot,kontoen,transaktion*,tili,tilin,tilisi,"
+        "tilille,tapahtuma*,szamlaja,fiok*,tranzakcio*,cont,contul,contului,tranzactie*,hesap,hesabiniz*,islem,"
         "islemi*,racunu,nalog*,akun,akaun,transaksi,transaction,transactions,tài khoản,giao dịch,operation,"
         "phone number,mobile number"
     ),
     "others": (
-        "аккаунт*,кабинет*,учетн*,операци*,акаунт*,кабінет*,операц*,обліков*,сметка,рачун,λογαριασμός,"
-        "λογαριασμό,"
+        "аккаунт*,кабинет*,учетн*,операци*,акаунт*,кабінет*,операц*,обліков*,сметка,рачун,λογαριασμός,λογαριασμό,"
         "λογαριασμού,συναλλαγή*,*حسابك,*الحساب,*حساب,*معاملة,العملية,*المعاملة,تراکنش*,*חשבון,*חשבונך,*עסקה,"
-        "*העסקה,*לחשבון,खाता,खाते,लेनदेन,অ্যাকাউন্ট,লেনদেন,একাউন্ট,บัญชี,ธุรกรรม,账户,账号,帐户,帳戶,帳號,"
-        "交易,"
+        "*העסקה,*לחשבון,खाता,खाते,लेनदेन,অ্যাকাউন্ট,লেনদেন,একাউন্ট,บัญชี,ธุรกรรม,账户,账号,帐户,帳戶,帳號,交易,"
         "アカウント,口座,取引,계정,계좌,거래"
     ),
 }
@@ -28,22 +23,20 @@ ACCOUNT = {
 # What numbers are called that stand for neither a code nor a topic. It claims the number after it.
 LABEL = {
     "en": (
-        "card,ending,ending in,ends in,ends with,phone,tel,call,hotline,dial,ref,reference,txn,room,"
-        "apartment,"
-        "apt,case,case no,customer number,member,member number,id,serial,model,meter,policy,contract,amount,"
-        "balance,total,points,bus,train,platform,gate,since,copyright,suite,po box,street,floor,unit,reply,"
-        "short code,text stop to,sms to,fax,imei,vin,build,version,trace,iban,vat,reg no,registered in,"
-        "company number,support line,bay,locker,hall,lane,year,population,edition,article,section,box,"
-        "step count,"
-        "steps,request id,helpline,call us on,queue number,number plate,plate,session id,incident,device id,"
-        "request number,message id,request no,from number,voucher,win,license,licence"
+        "last digits,last 4 digits,last four digits,final digits,registration number,registration no,"
+        "vehicle registration,dial in,conference,gate,bus,route,train,card,ending,ending in,ends in,ends with,"
+        "phone,tel,call,hotline,dial,ref,reference,txn,room,apartment,apt,case,case no,customer number,member,"
+        "member number,id,serial,model,meter,policy,contract,amount,balance,total,points,platform,since,"
+        "copyright,suite,po box,street,floor,unit,reply,short code,text stop to,sms to,fax,imei,vin,build,"
+        "version,trace,iban,vat,reg no,registered in,company number,support line,bay,locker,hall,lane,year,"
+        "population,edition,article,section,box,step count,steps,request id,helpline,call us on,queue number,"
+        "number plate,plate,session id,incident,device id,request number,message id,request no,from number,"
+        "voucher,win,license,licence"
     ),
     "de": (
         "kontonr,karte,endend auf,endziffern,telefon,anruf,rufnummer,referenz,vorgang*,zimmer,kundennummer,"
-        "kundennr,vertrag*,betrag,saldo,guthaben,punkte,gleis,seit,vorgangsnummer,mitgliedsnummer,"
-        "zahlerstand,"
-        "aktenzeichen,seriennummer,zimmernummer,endet auf,nummer,rufen sie,antworten sie mit,handelsregister,"
-        "hrb,"
+        "kundennr,vertrag*,betrag,saldo,guthaben,punkte,gleis,seit,vorgangsnummer,mitgliedsnummer,zahlerstand,"
+        "aktenzeichen,seriennummer,zimmernummer,endet auf,nummer,rufen sie,antworten sie mit,handelsregister,hrb,"
         "ust id,handynummer,tisch,zug,gerate id,ticketnummer"
     ),
     "fr": (
@@ -57,13 +50,11 @@ LABEL = {
         "ref num,caso,movil,socio"
     ),
     "pt": (
-        "cartao,final,terminado em,terminada em,telefone,ligue,ligue para,quarto,valor,pontos,plataforma,"
-        "apolice,"
+        "cartao,final,terminado em,terminada em,telefone,ligue,ligue para,quarto,valor,pontos,plataforma,apolice,"
         "protocolo,nif,cnpj,sala,ligar,processo,entidade,matricula"
     ),
     "it": (
-        "carta,terminante in,che termina con,chiama,chiami,riferimento,stanza,camera,numero cliente,"
-        "contratto,"
+        "carta,terminante in,che termina con,chiama,chiami,riferimento,stanza,camera,numero cliente,contratto,"
         "importo,binario,dal,partita iva,p iva,pratica,numero verde,codice operazione,targa,treno"
     ),
     "nl": (
@@ -75,25 +66,20 @@ LABEL = {
         "numer sprawy,zgloszeni*,nip,krs,polis*,numer karty,stan konta,wagon,numer pokoju,nr sprawy"
     ),
     "cs sk": (
-        "kartou,koncici,konciaca,volejte,volajte,zavolejte,cislo klienta,smlouv*,castka,zustatek,bod*,"
-        "nastupiste,"
+        "kartou,koncici,konciaca,volejte,volajte,zavolejte,cislo klienta,smlouv*,castka,zustatek,bod*,nastupiste,"
         "spis,ico,variabilni symbol,variabilny symbol,vs,zostatok,suma,izba,linka,linku,cislo uctu,spz,zmluv*"
     ),
     "sv da no": (
-        "kort,kortet,ring,referens,rum,kundnummer,kundenummer,belopp,belob,poang,spar,sedan,siden,"
-        "arendenummer,"
-        "sagsnummer,medlemsnummer,orgnr,org nr,cvr,ocr,slutter pa,slutar pa,saksnummer,beløp,spor,rom,"
-        "værelse,"
+        "kort,kortet,ring,referens,rum,kundnummer,kundenummer,belopp,belob,poang,spar,sedan,siden,arendenummer,"
+        "sagsnummer,medlemsnummer,orgnr,org nr,cvr,ocr,slutter pa,slutar pa,saksnummer,beløp,spor,rom,værelse,"
         "regnr,ärende,kundnr,ringe"
     ),
     "fi et": (
-        "kortti*,puhelin*,soita,viite,viitenumero*,huone,asiakasnumero*,sopimus*,summa,pisteet,raide,"
-        "y tunnus,"
+        "kortti*,puhelin*,soita,viite,viitenumero*,huone,asiakasnumero*,sopimus*,summa,pisteet,raide,y tunnus,"
         "jasennumero*,vuoro,vuoronumero*,puh,paatty*,diaarinumero*"
     ),
     "hu": (
-        "kartya*,hivja,hivj*,hivatkozas*,szoba,ugyfelszam*,ugyfelkod*,szerzodes*,osszeg,egyenleg*,pont,"
-        "vagany,"
+        "kartya*,hivja,hivj*,hivatkozas*,szoba,ugyfelszam*,ugyfelkod*,szerzodes*,osszeg,egyenleg*,pont,vagany,"
         "ota,ugyszam*,adoszam*,vegzodesu,torzsszam,sorszam*,cegjegyzek*,rendszam*,azonosito szam*,esetszam*"
     ),
     "ro": (
@@ -111,13 +97,11 @@ LABEL = {
         "nomor antrian,no antrean,berakhiran,nomor tiket,plat,meja,id pelanggan,baki anda"
     ),
     "vi": (
-        "thẻ,số thẻ,điện thoại,gọi,tổng đài,tham chiếu,phòng,hợp đồng,số tiền,số dư,sd,điểm,từ năm,hồ sơ,"
-        "biển số,"
+        "thẻ,số thẻ,điện thoại,gọi,tổng đài,tham chiếu,phòng,hợp đồng,số tiền,số dư,sd,điểm,từ năm,hồ sơ,biển số,"
         "số thứ tự,mã số nhân viên,mã hồ sơ,đuôi,liên hệ,mã kh"
     ),
     "ru": (
-        "счет,счета,карта,карты,карту,карте,картой,заканчив*,телефон*,звоните,позвоните,по номеру,"
-        "номер операции,"
+        "счет,счета,карта,карты,карту,карте,картой,заканчив*,телефон*,звоните,позвоните,по номеру,номер операции,"
         "комнат*,договор*,сумма,сумму,баланс*,остаток,балл*,бонус*,путь,с года,заявк*,обращени*,инн,огрн,тел,"
         "лицевой счет,л/с,талон*,полис*,поезд,вагон,отправьте на,очеред*,гос номер,доб,абонент*,квартир*,окно"
     ),
@@ -127,8 +111,7 @@ LABEL = {
     ),
     "bg sr": "обадете,салдо,налично*,позовите,износ",
     "el": (
-        "κάρτα,κάρτας,λήγει σε,τηλέφωνο,τηλ,καλέστε,κλήση,αναφορά*,δωμάτιο,συμβόλαιο*,ποσό,υπόλοιπο,πόντοι,"
-        "αφμ,"
+        "κάρτα,κάρτας,λήγει σε,τηλέφωνο,τηλ,καλέστε,κλήση,αναφορά*,δωμάτιο,συμβόλαιο*,ποσό,υπόλοιπο,πόντοι,αφμ,"
         "α.φ.μ,αριθμός πελάτη,αίτημα,υπόθεση*,αριθμός πρωτοκόλλου,πινακίδα*,αριθμό,θυρίδα"
     ),
     "ar": (
@@ -141,8 +124,7 @@ LABEL = {
         "شماره پیگیری,شماره پرونده,اشتراک,شناسه قبض,شناسه,بارنامه,شماره,تیکت,سریال"
     ),
     "he": (
-        "*כרטיס,*כרטיסך,*המסתיים,המסתיימת,טלפון,טל,חייגו,התקשרו,אסמכתא,*חדר,*חוזה,*סכום,*יתרה,*יתרתך,נקודות,"
-        "רציף,"
+        "*כרטיס,*כרטיסך,*המסתיים,המסתיימת,טלפון,טל,חייגו,התקשרו,אסמכתא,*חדר,*חוזה,*סכום,*יתרה,*יתרתך,נקודות,רציף,"
         "מאז,פנייה,מספר לקוח,ח.פ,לפנייה,מספר,תיק,שלוחה,*פנייתך,מספר פנייה,לוחית"
     ),
     "hi mr ne": (
@@ -150,30 +132,24 @@ LABEL = {
         "समाप्त होने वाले,हेल्पलाइन,नंबर पर,टोकन,शिकायत संख्या,ट्रेन,ए/सी,आवेदन संख्या,वाहन"
     ),
     "bn": (
-        "কার্ড,ফোন,কল,রেফারেন্স,কক্ষ,চুক্তি,পরিমাণ,ব্যালেন্স,পয়েন্ট,অভিযোগ,গ্রাহক নম্বর,হেল্পলাইন,হটলাইন,"
-        "নম্বরে,"
+        "কার্ড,ফোন,কল,রেফারেন্স,কক্ষ,চুক্তি,পরিমাণ,ব্যালেন্স,পয়েন্ট,অভিযোগ,গ্রাহক নম্বর,হেল্পলাইন,হটলাইন,নম্বরে,"
         "আবেদন নম্বর,মিটার,টোকেন,রোল"
     ),
     "th": (
-        "บัตร,โทร,โทรศัพท์,อ้างอิง,ห้อง,สัญญา,จำนวน,ยอด,คงเหลือ,แต้ม,ชานชาลา,ลงท้าย,สายด่วน,หมายเลขลูกค้า,"
-        "เลขที่,"
+        "บัตร,โทร,โทรศัพท์,อ้างอิง,ห้อง,สัญญา,จำนวน,ยอด,คงเหลือ,แต้ม,ชานชาลา,ลงท้าย,สายด่วน,หมายเลขลูกค้า,เลขที่,"
         "หมายเลขติดตาม,คิว,ทะเบียน,ref.,เลขพัสดุ,เลขมิเตอร์,หมายเลขเคส"
     ),
     "zh": (
-        "尾号,卡号,电话,致电,拨打,余额,金额,积分,房间,单号,编号,流水号,尾號,餘額,電話,金額,熱線,热线,案件,"
-        "会员号,"
-        "座位,车牌,工单,交易号,編號,單號,回复,回覆,客服,戶口,卡號,房号,房號,排队号,受理号,號碼牌,病历号,"
-        "会员编号,"
-        "序列号,末四位"
+        "号码,號碼,尾号,卡号,电话,致电,拨打,余额,金额,积分,房间,单号,编号,流水号,尾號,餘額,電話,金額,熱線,热线,"
+        "案件,会员号,座位,车牌,工单,交易号,編號,單號,回复,回覆,客服,戶口,卡號,房号,房號,排队号,受理号,號碼牌,"
+        "病历号,会员编号,序列号,末四位"
     ),
     "ja": (
-        "カード番号,末尾,下4桁,お電話,残高,ポイント,部屋,お客様番号,会員番号,整理番号,受付番号,管理番号,"
-        "契約番号,"
+        "カード番号,末尾,下4桁,お電話,残高,ポイント,部屋,お客様番号,会員番号,整理番号,受付番号,管理番号,契約番号,"
         "号室,証券番号,取引番号,フリーダイヤル,車両番号,診察券番号,予約番号,内線,伝票番号,製造番号"
     ),
     "ko": (
-        "카드번호,끝자리,전화,잔액,금액,포인트,고객번호,회원번호,객실,대기번호,문의번호,승인금액,상담,"
-        "계좌번호,"
+        "카드번호,끝자리,전화,잔액,금액,포인트,고객번호,회원번호,객실,대기번호,문의번호,승인금액,상담,계좌번호,"
         "뒷자리,차량번호,수신거부,무료수신거부,문의,콜센터,관리번호,호실,사건번호,잔여"
     ),
 }
@@ -181,21 +157,17 @@ LABEL = {
 # What is for sale.
 MARKET = {
     "en": (
-        "discount*,coupon*,sale,sales,% off,percent off,off your,off everything,checkout,offer,offers,deal,"
-        "deals,"
-        "save,saving,savings,promo,promotion*,free shipping,shop now,limited time,clearance,flash sale,"
-        "cashback,"
-        "rewards,new arrivals,free delivery,bonus,jackpot,black friday,order now,subscribe,newsletter,"
-        "half price,"
+        "discount*,coupon*,sale,sales,% off,percent off,off your,off everything,checkout,offer,offers,deal,deals,"
+        "save,saving,savings,promo,promotion*,free shipping,shop now,limited time,clearance,flash sale,cashback,"
+        "rewards,new arrivals,free delivery,bonus,jackpot,black friday,order now,subscribe,newsletter,half price,"
         "buy one,tickets from,freebie,giveaway,prize,treat yourself,spins,odds"
     ),
     "de": (
-        "rabatt*,gutschein*,angebot*,aktion,sparen,spare,schnappchen,gratis,versandkostenfrei,schlussverkauf,"
+        "*rabatt*,*gutschein*,angebot*,aktion,sparen,spare,schnappchen,gratis,versandkostenfrei,schlussverkauf,"
         "verlosung,gewinnspiel,sonderpreis,pramie*,bonuspunkte,ausverkauf"
     ),
     "fr": (
-        "remise*,reduction*,soldes,offre*,bon d'achat,bons plans,livraison offerte,profitez,cadeau*,"
-        "destockage,"
+        "remise*,reduction*,soldes,offre*,bon d'achat,bons plans,livraison offerte,profitez,cadeau*,destockage,"
         "jeu concours,ventes privees"
     ),
     "es": (

@@ -5,7 +5,8 @@ What the wording says for it stands in `code_words.VERIFY`; here is the rest. Th
 
 # Wordings that do not say what they confirm, but are what such buttons say.
 NEUTRAL = (
-    "click here,continue,get started,let's go,yes,it's me,yes it's me,complete,finish,this link,proceed,"
+    "paste this,paste,use this link,this address,this is my email,open this,click here,continue,"
+    "get started,let's go,yes,it's me,yes it's me,complete,finish,this link,proceed,"
     "take me in,open quickly,go to,"
     "hier klicken,weiter,fortfahren,abschliessen,loslegen,diesen link,cliquez ici,continuer,terminer,"
     "commencer,ce lien,haz clic,"
@@ -36,12 +37,14 @@ OTHER = (
     "change password,settings,notification*,refer*,upgrade,invoice*,receipt,survey,rate us,review*,"
     "forgot*,abuse,"
     "abmelden,abbestellen,newsletter,einstellungen,datenschutz*,impressum,agb,hilfe,kontakt,nicht ich,"
-    "melden,im browser,zurucksetzen,"
+    "melden,im browser ansehen,im browser offnen,online ansehen,zurucksetzen,"
     "ablehnen,herunterladen,sendung*,jetzt kaufen,desabonner*,desinscri*,desinscription,preferences,"
     "confidentialite,mentions legales,"
-    "aide,contact,nous contacter,navigateur,reinitialis*,refuser,telecharger,signaler,suivre mon,"
+    "aide,contact,nous contacter,voir dans le navigateur,version en ligne,reinitialis*,refuser,"
+    "telecharger,signaler,suivre mon,"
     "darse de baja,cancelar suscrip*,preferencias,privacidad,"
-    "ayuda,contacto,navegador,restablecer,rechazar,descargar,rastrear,ver oferta*,dar de baja,anular,"
+    "ayuda,contacto,ver en el navegador,ver en navegador,restablecer,rechazar,descargar,rastrear,"
+    "ver oferta*,dar de baja,anular,"
     "cancelar a subscricao,cancelar inscricao,"
     "privacidade,ajuda,redefinir,recusar,descadastrar,annulla l'iscrizione,disiscriv*,annulla iscrizione,"
     "preferenze,assistenza,reimposta*,rifiuta,scarica,"
@@ -81,6 +84,12 @@ FOR_IT = (
     "confirmare dogrula onay konfirmasi "
     "aktivasi xac-nhan kich-hoat invite-accept join welcome account-confirm registrieren freischalten "
     "activeer bevestig accept key hash code ticket"
+)
+# Beginnings of such words, in many languages.
+STEMS_FOR_IT = (
+    "verif confirm activ aktiv aktyw attiv valid authent bestatig bestaetig freischalt registr potwierd "
+    "potvrd overen "
+    "megerosit vahvist bekraft bekraeft dogrula onayla konfirm signin signup passwordless session"
 )
 AGAINST_IT = (
     "unsubscribe unsub optout opt-out preferences prefs privacy terms legal help support faq contact "

@@ -16,15 +16,17 @@ from activkode.intake.page import Anchor, Page
 LONGEST = 4_096
 MOST_CHARACTERS = 40_000
 MOST_LINKS = 300
+MOST_READ = 3_000  # of the body, to tell what the mail is about
 THRESHOLD = 6.0
 
 WORDED = 4.0  # "Confirm your address"
 WORDED_NEUTRALLY = 1.5  # "Click here", or the address itself
 WORDED_OTHERWISE = -8.0  # "Unsubscribe"
-ADDRESSED = 2.0  # .../verify/...
+ADDRESSED = 3.0  # .../verify/...
 ADDRESSED_OTHERWISE = -5.0
 KEYED = 2.0  # carries something long and unguessable
 NOT_KEYED = -6.0
+PASSING = 1.0  # the mail says that something in it expires, or is for nobody else
 LED_TO = 1.5  # "to confirm your address, click:" before it
 ABOUT = 1.0  # the subject says so
 OTHER_BUSINESS = -3.0
@@ -34,7 +36,7 @@ IN_PASSING = -1.5
 def verification(subject: str, text: str, page: Page) -> str | None:
     """The verification link of a mail, or None. Of equals the first in the mail wins. Raises nothing."""
     anchors = [*page.anchors, *_written(text[:MOST_CHARACTERS])][:MOST_LINKS]
-    about = _about(subject, page.text[:2000] or text[:2000])
+    about = _about(subject, page.text[:MOST_READ] or text[:MOST_READ])
     best, address = 0.0, None
     for anchor in anchors:
         score = _score(anchor) + about
@@ -60,9 +62,9 @@ def _about(subject: str, body: str) -> float:
     points = ABOUT if Mark.VERIFY in said or Mark.CODE in said else 0.0
     if said & ELSEWHERE:
         return points + OTHER_BUSINESS
-    if not points and ELSEWHERE & {cue.mark for cue in cues(lowered(plain(body)))}:
-        return points + IN_PASSING
-    return points
+    inside = {cue.mark for cue in cues(lowered(plain(body)))}
+    points += PASSING if Mark.WARN in inside else 0.0
+    return points + (IN_PASSING if Mark.VERIFY not in said and inside & ELSEWHERE else 0.0)
 
 
 def _score(anchor: Anchor) -> float:
@@ -108,7 +110,7 @@ def _addressed(address: SplitResult) -> float:
     if values and values[-1].rpartition(".")[2].lower() in FILES:
         return ADDRESSED_OTHERWISE
     words = {word.lower() for value in values for word in (value, *CASED.findall(value))}
-    points = ADDRESSED if words & FOR_IT else 0.0
+    points = ADDRESSED if words & FOR_IT or any(word.startswith(STEMS) for word in words) else 0.0
     points += ADDRESSED_OTHERWISE if words & AGAINST_IT else 0.0
     return points + (KEYED if any(map(_is_key, values)) else NOT_KEYED)
 
@@ -127,5 +129,6 @@ PART = re.compile(r"[^/?&=#;\s]+")
 CASED = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 LINK_WORDS = Vocabulary({Mark.OTHER_LINK: [link_words.OTHER], Mark.NEUTRAL_LINK: [link_words.NEUTRAL]})
 FOR_IT = frozenset(link_words.FOR_IT.split())
+STEMS = tuple(link_words.STEMS_FOR_IT.split())
 AGAINST_IT = frozenset(link_words.AGAINST_IT.split())
 FILES = frozenset(link_words.FILES.split())

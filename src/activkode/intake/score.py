@@ -18,11 +18,13 @@ CERTAIN = 20.0  # a line made for machines: "@site #code"
 NAMED = 8.0  # "code: X", "code is X"
 NAMED_NEAR = 6.5  # "code for this and that X", less with each letter between
 NAMED_AFTER = 6.0  # "X is your code", less with each letter between
+CLOSED = 1.5  # "code for this and that: X"
 CLAIMED = -8.0  # "order no. X"
 OTHER_SENTENCE = -2.0
 ALREADY_NAMED = -2.0  # the word has a nearer number of its own
 ASKED_FOR = 3.0  # "enter X"
 PURPOSE_NEAR = 2.5  # "to sign in" within sight
+PURPOSE_TITLE = 2.0  # "two-step sign-in: X"
 PURPOSE = 1.0  # "to sign in" anywhere
 WARNED = 1.5  # "do not share", "expires in"
 ALONE = 3.0  # on a line of its own
@@ -71,7 +73,8 @@ class Message:
         self.marks = {cue.mark for cue in marked}
         self.owners = [cue for cue in marked if cue.mark in OWNERS]
         self.owner_starts = [cue.start for cue in self.owners]
-        self.purposes = [cue.start for cue in marked if cue.mark is Mark.VERIFY]
+        self.purposes = [cue for cue in marked if cue.mark is Mark.VERIFY]
+        self.purpose_starts = [cue.start for cue in self.purposes]
         self.uses = [cue for cue in marked if cue.mark is Mark.USE]
         self.use_starts = [cue.start for cue in self.uses]
         self.bare = bare and len(found) == 1 and len(text) < 60 and sum(map(str.isalpha, text)) <= 20
@@ -168,8 +171,12 @@ class Message:
         return 0.0
 
     def _purpose(self, one: Candidate) -> float:
-        at = bisect_left(self.purposes, one.start - SIGHT)
-        if at < len(self.purposes) and self.purposes[at] <= one.end + SIGHT:
+        last = bisect_left(self.purpose_starts, one.start) - 1
+        title = self.text[self.purposes[last].end : one.start] if last >= 0 else ""
+        if TITLE.fullmatch(title):
+            return PURPOSE_NEAR + PURPOSE_TITLE
+        at = bisect_left(self.purpose_starts, one.start - SIGHT)
+        if at < len(self.purposes) and self.purpose_starts[at] <= one.end + SIGHT:
             return PURPOSE_NEAR
         return PURPOSE if self.purposes else 0.0
 
@@ -191,7 +198,8 @@ def _named(gap: str) -> float:
         return NAMED
     letters = sum(map(len, words))
     points = NAMED_NEAR - letters / 8 + (OTHER_SENTENCE if BREAK.search(gap) else 0.0)
-    return max(1.0, points + (1.0 if gap.rstrip(" \n*\"'").endswith(":") else 0.0))
+    closed = words[-1] in LINKS or gap.rstrip(" \n*\"'").endswith(":")
+    return max(1.0, points + (CLOSED if closed else 0.0))
 
 
 def _claims(mark: Mark, gap: str) -> bool:
@@ -214,6 +222,7 @@ SIGNATURE = re.compile(
 OPENING, CLOSING = set("[({*\"'<\u3010\u300c\u00ab\u201c"), set("])}*\"'>\u3011\u300d\u00bb\u201d")
 BREAK = re.compile(r"[.!?](?:\s|$)|[\u3002\u0964\u06d4\u061f]|\n\n")
 CLAUSE = re.compile(rf"{BREAK.pattern}|[,;\u3001\u060c]")
+TITLE = re.compile(r"[^.!?,;:\n\d]{0,30}:[ \n*\"']{0,4}| - ")
 LINE_END = re.compile(r"[.!?\u3002\u0964\u06d4\u061f]\s*\n")
 ENDING = re.compile(r"[ *\"')\]]*(?:[.,;!\n\u3002]|$)")
 WORD = re.compile(r"[^\W\d_]+")
