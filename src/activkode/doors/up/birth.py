@@ -6,7 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from activkode.doors.up import tether
+from activkode.doors.up import orphans, tether
 from activkode.doors.up.access import Access
 from activkode.doors.up.account import Account
 from activkode.doors.up.faults import ClusterError
@@ -30,6 +30,7 @@ def give(cluster: Path, programs: Path, user: Account | None, access: Access) ->
         return
     draft = cluster / "data.new"
     if draft.exists():  # a first start that was killed half-way
+        orphans.settle(draft)
         shutil.rmtree(draft)
     own(draft, user)
     _run([str(programs / "bin/initdb"), *_INITDB], draft, user)

@@ -72,6 +72,8 @@ class Keeper:
         while True:
             born = time.monotonic()
             self.process = await _spawn(self.program, output)
+            if self._stopping.is_set():  # asked to while it was being started
+                self.process.send_signal(self.program.stop_signal)
             code = await self.process.wait()
             if self._stopping.is_set():
                 return

@@ -42,7 +42,8 @@ def up(with_demo: bool, environment: Mapping[str, str] = os.environ) -> None:
 async def _run(machine: _Machine) -> None:
     stop = asyncio.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(wanted, stop.set)
+        if signal.getsignal(wanted) != signal.SIG_IGN:  # nohup asks to outlive the terminal
+            asyncio.get_running_loop().add_signal_handler(wanted, stop.set)
     starting = asyncio.create_task(_start(machine))
     stopping = asyncio.create_task(stop.wait())
     try:
