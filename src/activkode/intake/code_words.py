@@ -28,17 +28,17 @@ CODE = {
         "*adgangskode,*adgangskoden,*passord,*kodeord,*kodet"
     ),
     "fi et": "*avain,*avaimesi,numerosarja,*koodi*,*tunnusluku*,*tunnusluvu*,*salasana*,*kood,*parool*",
-    "hu": "*kulcs,*kulcsod,szamsor,*kodja*,*kodj*,*kodod*,*kodot,*kodunk,*jelszo*,*azonositokod*",
+    "hu": "*koddal,*kulcs,*kulcsod,szamsor,*kodja*,*kodj*,*kodod*,*kodot,*kodunk,*jelszo*,*azonositokod*",
     "ro": "cheia,cheie,cod,codul*,parola*",
     "tr az": "anahtar*,kodun*,kodunuz*,sifre*,sifresi*,*parolaniz*",
     "hr sr sl bs": "lozinka,lozinku,lozinke,sifra,geslo,kodo",
     "lt lv": "kodas,kods,kodi,slaptazodis,parole",
     "id ms": "kunci,angka berikut,kodenya,kata sandi,sandi,kata laluan,nombor tac,kata kunci,nomor verifikasi",
     "vi": (
-        "mã:,khóa khôi phục,mã số bí mật,mã xác thực,mã xác nhận,mã xác minh,mã otp,mã đăng nhập,mã bảo mật,"
-        "mã kích hoạt,mã pin,mã kiểm tra,mật khẩu,mã đăng ký,mã của bạn,mã dùng một lần,mã một lần,mã truy cập,"
-        "nhập mã,mã mở khóa,mã an toàn,mã gồm,mã số xác,mã là,mã này,dãy số,mã sau,mã khôi phục,mã liên kết,"
-        "mã ủy quyền,mã phê duyệt"
+        "bằng mã,với mã,mã bí mật,có mã,mã số,theo mã,đây là mã,mã:,khóa khôi phục,mã số bí mật,mã xác thực,"
+        "mã xác nhận,mã xác minh,mã otp,mã đăng nhập,mã bảo mật,mã kích hoạt,mã pin,mã kiểm tra,mật khẩu,"
+        "mã đăng ký,mã của bạn,mã dùng một lần,mã một lần,mã truy cập,nhập mã,mã mở khóa,mã an toàn,mã gồm,"
+        "mã số xác,mã là,mã này,dãy số,mã sau,mã khôi phục,mã liên kết,mã ủy quyền,mã phê duyệt"
     ),
     "fil sw": "nambari ya siri,msimbo*,namba ya siri",
     "sq": "fjalekalimi",
@@ -64,9 +64,9 @@ CODE = {
     "th": "กุญแจ,รหัส,โอทีพี,พาสเวิร์ด,พาสโค้ด,โค้ด",
     "km my lo am": "លេខកូដ,កូដ,ကုဒ်,ລະຫັດ,ኮድ",
     "zh": (
-        "码,碼,密钥,密鑰,口令,验证码,校验码,动态码,确认码,激活码,登录码,登陆码,安全码,随机码,识别码,动态密码,"
-        "密码,驗證碼,認證碼,校驗碼,動態密碼,確認碼,密碼,代码,代碼,授权码,授權碼,通行码,通行碼,验证数字,安全碼,"
-        "登入碼,动态口令,數字碼,数字码,啟用碼,启用码,绑定码,綁定碼,口令码"
+        "暗号,暗號,码,碼,密钥,密鑰,口令,验证码,校验码,动态码,确认码,激活码,登录码,登陆码,安全码,随机码,识别码,"
+        "动态密码,密码,驗證碼,認證碼,校驗碼,動態密碼,確認碼,密碼,代码,代碼,授权码,授權碼,通行码,通行碼,验证数字,"
+        "安全碼,登入碼,动态口令,數字碼,数字码,啟用碼,启用码,绑定码,綁定碼,口令码"
     ),
     "ja": (
         "キー,番号をお伝え,合言葉,コード,認証番号,確認番号,暗証番号,パスワード,認証キー,パスコード,確認用番号,"
@@ -81,109 +81,119 @@ CODE = {
 # What one does with a code.
 VERIFY = {
     "en": (
-        "joining,access,prove,recover,pair,pairing,let you in,verif*,authenticat*,confirm*,login,log in,log on,"
-        "logon,logging in,sign in,signin,signing in,sign up,signup,regist*,activat*,one time,2fa,mfa,two factor,"
-        "two step,2 step,identity,new device,prove it,unlock,magic link,validat*,authoris*,authoriz*,"
+        "unlock*,pass through,joining,access,prove,recover,pair,pairing,let you in,verif*,authenticat*,confirm*,"
+        "login,log in,log on,logon,logging in,sign in,signin,signing in,sign up,signup,regist*,activat*,one time,"
+        "2fa,mfa,two factor,two step,2 step,identity,new device,prove it,magic link,validat*,authoris*,authoriz*,"
         "create your account,join,sign on,finish setting up,approve"
     ),
     "de": (
-        "*freizuschalten,wiederherstell*,einloggst,ausweisen,bestatig*,verifizier*,*verifizierung,anmeld*,"
-        "*anmeldung,einlogg*,*registrier*,freischalt*,*aktivier*,einmal*,*zugang,authentifizier*,legitimier*,"
-        "identitat,freigabe*,*freigeben,einzuloggen,anzumelden,einrichten"
+        "*entsperr*,*freizuschalten,wiederherstell*,einloggst,ausweisen,bestatig*,verifizier*,*verifizierung,"
+        "anmeld*,*anmeldung,einlogg*,*registrier*,freischalt*,*aktivier*,einmal*,*zugang,authentifizier*,"
+        "legitimier*,identitat,freigabe*,*freigeben,einzuloggen,anzumelden,einrichten"
     ),
     "fr": (
-        "finaliser,recuperation,acceder,acces,entrer dans,verification*,verifi*,confirmer,confirmez,"
-        "confirmation*,connexion*,connecter,connectez,inscription*,authentifi*,activer,activez,identifi*,"
-        "usage unique,valider,validez,vous connecter,rejoindre"
+        "debloqu*,deverrouill*,j'active,je confirme,je valide,je verifie,finaliser,recuperation,acceder,acces,"
+        "entrer dans,verification*,verifi*,confirmer,confirmez,confirmation*,connexion*,connecter,connectez,"
+        "inscription*,authentifi*,activer,activez,identifi*,usage unique,valider,validez,vous connecter,rejoindre"
     ),
     "es": (
-        "recuperar,entrar,vincular,terminar tu registro,verificacion,verificar,verifique,verifica,iniciar sesion,"
-        "inicio de sesion,acceso,acceda,registro,registrarse,registrarte,autentic*,activar,activa*,un solo uso,"
-        "validar,valida,ingresar,ingreso,confirme,accede"
+        "desbloque*,recuperar,entrar,vincular,terminar tu registro,verificacion,verificar,verifique,verifica,"
+        "iniciar sesion,inicio de sesion,acceso,acceda,registro,registrarse,registrarte,autentic*,activar,"
+        "activa*,un solo uso,validar,valida,ingresar,ingreso,confirme,accede"
     ),
     "pt": (
         "recuperacao,autenticar,verificacao,iniciar sessao,cadastro,autenticacao,uso unico,ativar,ativacao,ative,"
         "validacao,valide,conclua o cadastro,acessar,acesso,aceder"
     ),
     "it": (
-        "recuperare,recupero,entrare,verificare,accesso,accedere,accedi,registrazione,autenticazione,conferma*,"
-        "attivare,attivazione,attiva,usa e getta,monouso,convalida,identita"
+        "sblocc*,recuperare,recupero,entrare,verificare,accesso,accedere,accedi,registrazione,autenticazione,"
+        "conferma*,attivare,attivazione,attiva,usa e getta,monouso,convalida,identita"
     ),
     "nl": (
-        "inlog*,in te loggen,aanmeld*,*bevestig*,registratie,eenmalig*,activeer*,activering,toegang,log in op,"
-        "identiteit,in te stellen"
+        "ontgrendel*,inlog*,in te loggen,aanmeld*,*bevestig*,registratie,eenmalig*,activeer*,activering,toegang,"
+        "log in op,identiteit,in te stellen"
     ),
     "pl": (
-        "odzyskiwan*,odzyska*,aktywuj*,wejsci*,weryfik*,logowan*,zalogow*,zaloguj*,potwierd*,rejestrac*,"
+        "odblok*,odzyskiwan*,odzyska*,aktywuj*,wejsci*,weryfik*,logowan*,zalogow*,zaloguj*,potwierd*,rejestrac*,"
         "zarejestr*,jednorazow*,aktywow*,aktywac*,uwierzytel*,dostep*,autoryz*"
     ),
     "cs sk": (
-        "obnov*,aktivujte,vstup,overen*,overte,overit,overov*,prihlas*,prihlaseni,potvrd*,registrac*,jednorazov*,"
-        "aktivac*,aktivuj*,aktivovat,pristup*,totoznost*,dokonc*,potvrz*,overovac*"
+        "odemkn*,odomkn*,obnov*,aktivujte,vstup,overen*,overte,overit,overov*,prihlas*,prihlaseni,potvrd*,"
+        "registrac*,jednorazov*,aktivac*,aktivuj*,aktivovat,pristup*,totoznost*,dokonc*,potvrz*,overovac*"
     ),
     "sv da no": (
-        "aterstall*,inloggning*,logga,genoprett*,logga in,inlogg*,logge ind,log ind,logge inn,logg inn,"
-        "innlogging*,bekraft*,bekreft*,bekraeft*,engang*,aktivera*,aktivér,godkann*,godkend*,godkjenn*,loginnet,"
-        "registrer*,identitet*,skapa konto"
+        "las upp,oplas,las opp,aterstall*,inloggning*,logga,genoprett*,logga in,inlogg*,logge ind,log ind,"
+        "logge inn,logg inn,innlogging*,bekraft*,bekreft*,bekraeft*,engang*,aktivera*,aktivér,godkann*,godkend*,"
+        "godkjenn*,loginnet,registrer*,identitet*,skapa konto"
     ),
     "fi et": (
-        "palaut*,vahvist*,kirjaut*,tunnist*,rekister*,kertakaytto*,aktivoi*,todenn*,kinnita*,sisselog*,hyvaksy*,"
-        "varmenn*"
+        "avaa tilisi,lukitus*,lukituksen,palaut*,vahvist*,kirjaut*,tunnist*,rekister*,kertakaytto*,aktivoi*,"
+        "todenn*,kinnita*,sisselog*,hyvaksy*,varmenn*"
     ),
     "hu": (
-        "helyreallit*,belepteto,megerosit*,hitelesit*,bejelentkez*,belep*,regisztr*,ellenorz*,egyszer hasznal*,"
-        "egyszeri,aktival*,azonosit*,jovahagy*,igazol*,visszaigazol*"
+        "felold*,oldhatja fel,oldja fel,helyreallit*,belepteto,megerosit*,hitelesit*,bejelentkez*,belep*,"
+        "regisztr*,ellenorz*,egyszer hasznal*,egyszeri,aktival*,azonosit*,jovahagy*,igazol*,visszaigazol*"
     ),
     "ro": (
-        "activeze,activezi,confirma*,autentific*,conecta*,inregistr*,inregistrare,unica folosinta,acceseaza,"
-        "logare,validare,verificati"
+        "debloc*,activeze,activezi,confirma*,autentific*,conecta*,inregistr*,inregistrare,unica folosinta,"
+        "acceseaza,logare,validare,verificati"
     ),
     "tr az": (
-        "kurtarma,etkinles*,dogrula*,onay*,giris*,kayit*,aktivasyon*,etkinlestir*,tek kullanim*,uyelik*,tesdiq*,"
-        "tasdiq*,oturum*,kimlik*,dogrulama*,tek seferlik"
+        "kilid*,kurtarma,etkinles*,dogrula*,onay*,giris*,kayit*,aktivasyon*,etkinlestir*,tek kullanim*,uyelik*,"
+        "tesdiq*,tasdiq*,oturum*,kimlik*,dogrulama*,tek seferlik"
     ),
     "hr sr sl bs": "prijav*,provjer*,registracij*,jednokratn*,aktivacij*,proveru,verifikacion*,preverjan*",
     "lt lv": "patvirt*,prisijung*,apstipr*,pieslegs*,vienreiz*,vienkartin*",
     "id ms": (
-        "verifikasi*,masuk,konfirmasi*,daftar,pendaftaran,sekali pakai,aktivasi*,aktifkan,pengesahan,log masuk,"
-        "otentikasi,autentikasi,sahkan,validasi,sekali guna"
+        "buka kunci,membuka kunci,verifikasi*,masuk,konfirmasi*,daftar,pendaftaran,sekali pakai,aktivasi*,"
+        "aktifkan,pengesahan,log masuk,otentikasi,autentikasi,sahkan,validasi,sekali guna"
     ),
-    "vi": "xác thực,xác nhận,xác minh,đăng nhập,đăng ký,kích hoạt,một lần,danh tính,truy cập",
+    "vi": "mở khóa,xác thực,xác nhận,xác minh,đăng nhập,đăng ký,kích hoạt,một lần,danh tính,truy cập",
     "fil sw": "thibitisha*,kuthibitisha,kuingia",
     "ru": (
-        "восстановлен*,привяз*,подтверд*,подтвержд*,вход*,войти,войдите,регистрац*,зарегистрир*,авториз*,"
-        "одноразов*,активац*,активир*,верифик*,двухфактор*,доступ*,проверочн*,личност*,завершит*,аутентиф*"
+        "разблок*,восстановлен*,привяз*,подтверд*,подтвержд*,вход*,войти,войдите,регистрац*,зарегистрир*,"
+        "авториз*,одноразов*,активац*,активир*,верифик*,двухфактор*,доступ*,проверочн*,личност*,завершит*,"
+        "аутентиф*"
     ),
     "uk": (
-        "відновлен*,прив'яз*,підтверд*,підтвердж*,вхід*,увійти,увійд*,реєстрац*,зареєстр*,авторизац*,активув*,"
-        "активуйте,верифік*,особ*,перевір*,входу"
+        "розблок*,відновлен*,прив'яз*,підтверд*,підтвердж*,вхід*,увійти,увійд*,реєстрац*,зареєстр*,авторизац*,"
+        "активув*,активуйте,верифік*,особ*,перевір*,входу"
     ),
     "bg sr": "потвърд*,потврд*,влизане,влезте,регистрация*,пријав*,еднократн*,удостовер*",
     "kk ky": "растау*,кіру*",
     "el": (
-        "ανάκτηση*,ενεργοποι*,επιβεβαί*,επαλήθευ*,σύνδεσ*,συνδεθ*,εγγραφ*,μίας χρήσης,ταυτοποί*,εισόδου,"
+        "ξεκλειδ*,ανάκτηση*,ενεργοποι*,επιβεβαί*,επαλήθευ*,σύνδεσ*,συνδεθ*,εγγραφ*,μίας χρήσης,ταυτοποί*,εισόδου,"
         "πιστοποί*,είσοδο,ταυτότητα*"
     ),
     "ar": (
-        "*تحقق,*التحقق,*تأكيد,*التأكيد,*تسجيل,*التسجيل,*دخول,*الدخول,*تفعيل,*التفعيل,*المصادقة,مرة واحدة,*توثيق,"
-        "*هويتك,*لتأكيد,*الهوية,*للدخول,*تنشيط"
+        "*فتح,افتح,*تحقق,*التحقق,*تأكيد,*التأكيد,*تسجيل,*التسجيل,*دخول,*الدخول,*تفعيل,*التفعيل,*المصادقة,"
+        "مرة واحدة,*توثيق,*هويتك,*لتأكيد,*الهوية,*للدخول,*تنشيط"
     ),
-    "fa": "*تایید,ورود,*فعالسازی,*فعال سازی,یکبار مصرف,یک بار مصرف,*ثبت نام,*احراز هویت,*اعتبارسنجی,*یکبارمصرف",
+    "fa": (
+        "باز کنید,*تایید,ورود,*فعالسازی,*فعال سازی,یکبار مصرف,یک بار مصرف,*ثبت نام,*احراز هویت,*اعتبارسنجی,"
+        "*یکبارمصرف"
+    ),
     "ur": "تصدیق*,لاگ ان",
     "he": (
-        "*לאשר,*אימות,*אישור,*כניסה,*הרשמה,*התחברות,*חד פעמי,*להתחבר,*לאמת,*הפעלה,*הזדהות,*חד פעמית,*להיכנס,"
-        "*לאישור,*אמת,*לכניסה"
+        "שחרר*,*לאשר,*אימות,*אישור,*כניסה,*הרשמה,*התחברות,*חד פעמי,*להתחבר,*לאמת,*הפעלה,*הזדהות,*חד פעמית,"
+        "*להיכנס,*לאישור,*אמת,*לכניסה"
     ),
     "hi mr ne": (
-        "सत्यापन,सत्यापित,लॉगिन,लॉग इन,पुष्टि,पंजीकरण,वन टाइम,सक्रिय,साइन इन,प्रमाणीकरण,एकबारगी,पहचान,पडताळणी"
+        "अनलॉक,सत्यापन,सत्यापित,लॉगिन,लॉग इन,पुष्टि,पंजीकरण,वन टाइम,सक्रिय,साइन इन,प्रमाणीकरण,एकबारगी,पहचान,पडताळणी"
     ),
-    "bn": "যাচাই,লগইন,লগ ইন,নিশ্চিত,নিবন্ধন,সক্রিয়,ভেরিফিকেশন,একবার,সাইন ইন,পরিচয়,প্রবেশ",
+    "bn": "আনলক,যাচাই,লগইন,লগ ইন,নিশ্চিত,নিবন্ধন,সক্রিয়,ভেরিফিকেশন,একবার,সাইন ইন,পরিচয়,প্রবেশ",
     "ta te ml kn gu pa si": "சரிபார்ப்பு,உள்நுழை,ధృవీకరణ,లాగిన్,പരിശോധന,ಪರಿಶೀಲನೆ,ચકાસણી,ਪੁਸ਼ਟੀ,සත්‍යාපන",
-    "th": "ยืนยัน,เข้าสู่ระบบ,ลงทะเบียน,สมัคร,ครั้งเดียว,เปิดใช้งาน,ตัวตน,ล็อกอิน,เข้าใช้",
+    "th": "ปลดล็อก,ยืนยัน,เข้าสู่ระบบ,ลงทะเบียน,สมัคร,ครั้งเดียว,เปิดใช้งาน,ตัวตน,ล็อกอิน,เข้าใช้",
     "km my lo am": "ផ្ទៀងផ្ទាត់,အတည်ပြု,ຢືນຢັນ,ማረጋገጫ",
-    "zh": "验证,登录,登陆,注册,激活,确认,身份,一次性,绑定,驗證,登入,註冊,啟用,認證,认证,校验,確認您,綁定,开通",
-    "ja": "認証,ログイン,確認,登録,本人確認,ワンタイム,有効化,サインイン,承認,アクティベート,アカウント作成",
-    "ko": "인증,로그인,확인,가입,본인,일회용,활성화,등록,승인,접속",
+    "zh": (
+        "解锁,解鎖,验证,登录,登陆,注册,激活,确认,身份,一次性,绑定,驗證,登入,註冊,啟用,認證,认证,校验,確認您,綁定,"
+        "开通"
+    ),
+    "ja": (
+        "ロック解除,ロックを解除,認証,ログイン,確認,登録,本人確認,ワンタイム,有効化,サインイン,承認,"
+        "アクティベート,アカウント作成"
+    ),
+    "ko": "잠금 해제,잠금을 해제,인증,로그인,확인,가입,본인,일회용,활성화,등록,승인,접속",
 }
 
 # What is said about a code: keep it to yourself, it dies soon, you may not have asked for it.
@@ -333,6 +343,12 @@ LINKING = (
     "は で が を 为 為 是 은 는 이 입니다 है হল হলো হচ্ছে คือ هو هي است هست: הוא היא это є e как ето "
     "είναι für: here's "
     "number no nr num no. below following num. como por: van az ez now mã: หมายเลข zijn luidt: luidt eh"
+)
+
+# What makes the next number the tool of a deed: "unlock it *with* 123456".
+INSTRUMENTS = (
+    "with using via by mit per avec con usando mediante com por met ze przez se med med hjälp με μέσω cu prin ile dengan pakai "
+    "menggunakan bằng với с при через 用 以 凭 憑 با עם দিয়ে ด้วย"
 )
 
 # Words that stand where a code could stand and are none, in messages that shout.

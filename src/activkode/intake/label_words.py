@@ -23,15 +23,15 @@ ACCOUNT = {
 # What numbers are called that stand for neither a code nor a topic. It claims the number after it.
 LABEL = {
     "en": (
-        "last digits,last 4 digits,last four digits,final digits,registration number,registration no,"
-        "vehicle registration,dial in,conference,gate,bus,route,train,card,ending,ending in,ends in,ends with,"
-        "phone,tel,call,hotline,dial,ref,reference,txn,room,apartment,apt,case,case no,customer number,member,"
-        "member number,id,serial,model,meter,policy,contract,amount,balance,total,points,platform,since,"
-        "copyright,suite,po box,street,floor,unit,reply,short code,text stop to,sms to,fax,imei,vin,build,"
-        "version,trace,iban,vat,reg no,registered in,company number,support line,bay,locker,hall,lane,year,"
-        "population,edition,article,section,box,step count,steps,request id,helpline,call us on,queue number,"
-        "number plate,plate,session id,incident,device id,request number,message id,request no,from number,"
-        "voucher,win,license,licence"
+        "meter no,comment*,last digits,last 4 digits,last four digits,final digits,registration number,"
+        "registration no,vehicle registration,dial in,conference,gate,bus,route,train,card,ending,ending in,"
+        "ends in,ends with,phone,tel,call,hotline,dial,ref,reference,txn,room,apartment,apt,case,case no,"
+        "customer number,member,member number,id,serial,model,meter,policy,contract,amount,balance,total,points,"
+        "platform,since,copyright,suite,po box,street,floor,unit,reply,short code,text stop to,sms to,fax,imei,"
+        "vin,build,version,trace,iban,vat,reg no,registered in,company number,support line,bay,locker,hall,lane,"
+        "year,population,edition,article,section,box,step count,steps,request id,helpline,call us on,"
+        "queue number,number plate,plate,session id,incident,device id,request number,message id,request no,"
+        "from number,voucher,win,license,licence"
     ),
     "de": (
         "kontonr,karte,endend auf,endziffern,telefon,anruf,rufnummer,referenz,vorgang*,zimmer,kundennummer,"
@@ -97,8 +97,8 @@ LABEL = {
         "nomor antrian,no antrean,berakhiran,nomor tiket,plat,meja,id pelanggan,baki anda"
     ),
     "vi": (
-        "thẻ,số thẻ,điện thoại,gọi,tổng đài,tham chiếu,phòng,hợp đồng,số tiền,số dư,sd,điểm,từ năm,hồ sơ,biển số,"
-        "số thứ tự,mã số nhân viên,mã hồ sơ,đuôi,liên hệ,mã kh"
+        "công tơ,đồng hồ,thẻ,số thẻ,điện thoại,gọi,tổng đài,tham chiếu,phòng,hợp đồng,số tiền,số dư,sd,điểm,"
+        "từ năm,hồ sơ,biển số,số thứ tự,mã số nhân viên,mã hồ sơ,đuôi,liên hệ,mã kh"
     ),
     "ru": (
         "счет,счета,карта,карты,карту,карте,картой,заканчив*,телефон*,звоните,позвоните,по номеру,номер операции,"
@@ -140,27 +140,28 @@ LABEL = {
         "หมายเลขติดตาม,คิว,ทะเบียน,ref.,เลขพัสดุ,เลขมิเตอร์,หมายเลขเคส"
     ),
     "zh": (
-        "号码,號碼,尾号,卡号,电话,致电,拨打,余额,金额,积分,房间,单号,编号,流水号,尾號,餘額,電話,金額,熱線,热线,"
-        "案件,会员号,座位,车牌,工单,交易号,編號,單號,回复,回覆,客服,戶口,卡號,房号,房號,排队号,受理号,號碼牌,"
-        "病历号,会员编号,序列号,末四位"
+        "电表,水表,号码,號碼,尾号,卡号,电话,致电,拨打,余额,金额,积分,房间,单号,编号,流水号,尾號,餘額,電話,金額,"
+        "熱線,热线,案件,会员号,座位,车牌,工单,交易号,編號,單號,回复,回覆,客服,戶口,卡號,房号,房號,排队号,受理号,"
+        "號碼牌,病历号,会员编号,序列号,末四位"
     ),
     "ja": (
-        "カード番号,末尾,下4桁,お電話,残高,ポイント,部屋,お客様番号,会員番号,整理番号,受付番号,管理番号,契約番号,"
-        "号室,証券番号,取引番号,フリーダイヤル,車両番号,診察券番号,予約番号,内線,伝票番号,製造番号"
+        "メーター,カード番号,末尾,下4桁,お電話,残高,ポイント,部屋,お客様番号,会員番号,整理番号,受付番号,管理番号,"
+        "契約番号,号室,証券番号,取引番号,フリーダイヤル,車両番号,診察券番号,予約番号,内線,伝票番号,製造番号"
     ),
     "ko": (
-        "카드번호,끝자리,전화,잔액,금액,포인트,고객번호,회원번호,객실,대기번호,문의번호,승인금액,상담,계좌번호,"
-        "뒷자리,차량번호,수신거부,무료수신거부,문의,콜센터,관리번호,호실,사건번호,잔여"
+        "계량기,카드번호,끝자리,전화,잔액,금액,포인트,고객번호,회원번호,객실,대기번호,문의번호,승인금액,상담,"
+        "계좌번호,뒷자리,차량번호,수신거부,무료수신거부,문의,콜센터,관리번호,호실,사건번호,잔여"
     ),
 }
 
 # What is for sale.
 MARKET = {
     "en": (
-        "discount*,coupon*,sale,sales,% off,percent off,off your,off everything,checkout,offer,offers,deal,deals,"
-        "save,saving,savings,promo,promotion*,free shipping,shop now,limited time,clearance,flash sale,cashback,"
-        "rewards,new arrivals,free delivery,bonus,jackpot,black friday,order now,subscribe,newsletter,half price,"
-        "buy one,tickets from,freebie,giveaway,prize,treat yourself,spins,odds"
+        "digest,weekly,this week's,roundup,discount*,coupon*,sale,sales,% off,percent off,off your,"
+        "off everything,checkout,offer,offers,deal,deals,save,saving,savings,promo,promotion*,free shipping,"
+        "shop now,limited time,clearance,flash sale,cashback,rewards,new arrivals,free delivery,bonus,jackpot,"
+        "black friday,order now,subscribe,newsletter,half price,buy one,tickets from,freebie,giveaway,prize,"
+        "treat yourself,spins,odds"
     ),
     "de": (
         "*rabatt*,*gutschein*,angebot*,aktion,sparen,spare,schnappchen,gratis,versandkostenfrei,schlussverkauf,"

@@ -8,7 +8,7 @@ NEUTRAL = (
     "paste this,paste,use this link,this address,this is my email,open this,click here,continue,"
     "get started,let's go,yes,it's me,yes it's me,complete,finish,this link,proceed,"
     "take me in,open quickly,go to,"
-    "hier klicken,weiter,fortfahren,abschliessen,loslegen,diesen link,cliquez ici,continuer,terminer,"
+    "hier klicken,weiter,it is mine,fortfahren,abschliessen,loslegen,diesen link,cliquez ici,continuer,terminer,"
     "commencer,ce lien,haz clic,"
     "haga clic,continuar,completar,comenzar,empezar,pulsa aqui,clique aqui,concluir,comecar,clicca qui,"
     "continua,completa,inizia,"
@@ -74,7 +74,7 @@ OTHER = (
 
 # Parts of an address. They are compared with whole words of path and query.
 FOR_IT = (
-    "verify verification verified verifier verifyemail verif confirm confirmation confirmed confirmer "
+    "session passwordless verify verification verified verifier verifyemail verif confirm confirmation confirmed confirmer "
     "activate activation activar ativar "
     "validate validation magic magiclink magic-link signin sign-in login log-in auth authenticate "
     "callback optin opt-in register registration "
@@ -89,7 +89,7 @@ FOR_IT = (
 STEMS_FOR_IT = (
     "verif confirm activ aktiv aktyw attiv valid authent bestatig bestaetig freischalt registr potwierd "
     "potvrd overen "
-    "megerosit vahvist bekraft bekraeft dogrula onayla konfirm signin signup passwordless session"
+    "megerosit vahvist bekraft bekraeft dogrula onayla konfirm"
 )
 AGAINST_IT = (
     "unsubscribe unsub optout opt-out preferences prefs privacy terms legal help support faq contact "

@@ -22,14 +22,15 @@ THRESHOLD = 6.0
 WORDED = 4.0  # "Confirm your address"
 WORDED_NEUTRALLY = 1.5  # "Click here", or the address itself
 WORDED_OTHERWISE = -8.0  # "Unsubscribe"
-ADDRESSED = 3.0  # .../verify/...
+ADDRESSED = 2.5  # .../login/...
+ADDRESSED_PLAINLY = 4.0  # .../verify/...
 ADDRESSED_OTHERWISE = -5.0
 KEYED = 2.0  # carries something long and unguessable
 NOT_KEYED = -6.0
 PASSING = 1.0  # the mail says that something in it expires, or is for nobody else
 LED_TO = 1.5  # "to confirm your address, click:" before it
 ABOUT = 1.0  # the subject says so
-OTHER_BUSINESS = -3.0
+OTHER_BUSINESS = -4.0
 IN_PASSING = -1.5
 
 
@@ -106,12 +107,15 @@ def _split(address: str) -> SplitResult | None:
 
 def _addressed(address: SplitResult) -> float:
     """What path and query are worth: their words, and whether anything in them is unguessable."""
-    values = PART.findall(f"{address.path} {address.query} {address.fragment}")
+    values = PART.findall(IN_PASSING_VALUE.sub("", f"{address.path} {address.query} {address.fragment}"))
     if values and values[-1].rpartition(".")[2].lower() in FILES:
         return ADDRESSED_OTHERWISE
     words = {word.lower() for value in values for word in (value, *CASED.findall(value))}
-    points = ADDRESSED if words & FOR_IT or any(word.startswith(STEMS) for word in words) else 0.0
-    points += ADDRESSED_OTHERWISE if words & AGAINST_IT else 0.0
+    points = ADDRESSED if words & FOR_IT else 0.0
+    if any(word.startswith(STEMS) for word in words):
+        points = ADDRESSED_PLAINLY
+    if words & AGAINST_IT or ELSEWHERE & {cue.mark for cue in cues(" ".join(sorted(words)))}:
+        points += ADDRESSED_OTHERWISE
     return points + (KEYED if any(map(_is_key, values)) else NOT_KEYED)
 
 
@@ -125,6 +129,9 @@ def _is_key(value: str) -> bool:
 ELSEWHERE = {Mark.TOPIC, Mark.MARKET, Mark.FALSE_CODE}
 ADDRESS = re.compile(r"(?i:https?)://[^\s<>\"'\x00-\x20\ud800-\udfff]+")
 CLAUSE = re.compile(r"[.!?]\s|[\u3002\u0964]|\n\n|(?i:https?)://[!-~]+")
+IN_PASSING_VALUE = re.compile(
+    r"(?i)(?<=[ &;?])(?:next|ref|return|redirect|utm_?[a-z]*|source|campaign|lang)=[^&;\s]*"
+)
 PART = re.compile(r"[^/?&=#;\s]+")
 CASED = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 LINK_WORDS = Vocabulary({Mark.OTHER_LINK: [link_words.OTHER], Mark.NEUTRAL_LINK: [link_words.NEUTRAL]})

@@ -189,8 +189,8 @@ TOPIC = {
     ),
     "pt": "encomenda*,fatura*,consulta,voo,rastreio,rastreamento,recibo,pesquisa,bilhete*,exame",
     "it": (
-        "ordine,ordini,fattura*,pacco,spedizione*,consegna*,appuntamento*,prenotazione*,volo,corriere,rimborso,"
-        "bolletta,biglietto,visita"
+        "prenotazion*,ordine,ordini,fattura*,pacco,spedizione*,consegna*,appuntamento*,prenotazione*,volo,"
+        "corriere,rimborso,bolletta,biglietto,visita"
     ),
     "nl": (
         "bestelling*,factuur*,pakket*,zending*,bezorg*,levering*,afspraak*,boeking*,vlucht,*reservering,"

@@ -8,10 +8,10 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from activkode.intake.code_words import LINKING
+from activkode.intake.code_words import INSTRUMENTS, LINKING
 from activkode.intake.cues import Cue, Mark, cues
 from activkode.intake.fold import lowered, plain
-from activkode.intake.shapes import LETTERS_ONLY, SLOGAN, Candidate, candidates
+from activkode.intake.shapes import LENGTHS, LETTERS_ONLY, SLOGAN, Candidate, candidates
 
 # Points. A candidate is taken from 5 on (codes.THRESHOLD).
 CERTAIN = 20.0  # a line made for machines: "@site #code"
@@ -25,6 +25,8 @@ ALREADY_NAMED = -2.0  # the word has a nearer number of its own
 ASKED_FOR = 3.0  # "enter X"
 PURPOSE_NEAR = 2.5  # "to sign in" within sight
 PURPOSE_TITLE = 2.0  # "two-step sign-in: X"
+WITH_IT = 1.5  # "unlock with X"
+SOLE = 0.5  # six digits, no other number, and no word that could claim it, in a short message
 PURPOSE = 1.0  # "to sign in" anywhere
 WARNED = 1.5  # "do not share", "expires in"
 ALONE = 3.0  # on a line of its own
@@ -38,6 +40,7 @@ ON_SALE_MIXED = -7.0
 
 FAR = 110  # characters over which a word still points to a number
 SIGHT = 60
+SHORT = 300
 
 
 class Scored(NamedTuple):
@@ -77,7 +80,8 @@ class Message:
         self.purpose_starts = [cue.start for cue in self.purposes]
         self.uses = [cue for cue in marked if cue.mark is Mark.USE]
         self.use_starts = [cue.start for cue in self.uses]
-        self.bare = bare and len(found) == 1 and len(text) < 60 and sum(map(str.isalpha, text)) <= 20
+        self.bare = bare and len(found) == 1 and _is_bare(text, found[0])
+        self.sole = self.numbers == 1 and len(text) <= SHORT and not self.marks & CLAIMANTS
         self.about = self._about()
 
     def score(self, place: int) -> float:
@@ -88,6 +92,7 @@ class Message:
         if one.form <= LETTERS_ONLY and (named < NAMED or not self._ends_after(one)):
             return CLAIMED
         points = one.form + named + self.about + self._setting(one)
+        points += SOLE if self.sole and one.form == SIX_DIGITS else 0.0
         if Mark.MARKET in self.marks:
             if not one.value.isdigit() and (one.form <= SLOGAN or Mark.VERIFY not in self.marks):
                 points += ON_SALE_MIXED
@@ -177,7 +182,11 @@ class Message:
             return PURPOSE_NEAR + PURPOSE_TITLE
         at = bisect_left(self.purpose_starts, one.start - SIGHT)
         if at < len(self.purposes) and self.purpose_starts[at] <= one.end + SIGHT:
-            return PURPOSE_NEAR
+            before = WORD.findall(lowered(self.text[max(0, one.start - 12) : one.start]))
+            with_it = before and (
+                before[-1] in TOOLS or (before[-1][-1] in TOOLS and before[-1][-1] >= DENSE)
+            )
+            return PURPOSE_NEAR + (WITH_IT if with_it else 0.0)
         return PURPOSE if self.purposes else 0.0
 
     def _use(self, one: Candidate) -> float:
@@ -207,7 +216,16 @@ def _claims(mark: Mark, gap: str) -> bool:
     letters = sum(map(str.isalpha, gap))
     if mark is Mark.FALSE_CODE:
         return letters <= 20
+    if mark is Mark.ACCOUNT and letters:
+        return all(word in LINKS for word in WORD.findall(lowered(gap)))
     return not LINE_END.search(gap) and (letters == 0 or (letters <= 6 and not CLAUSE.search(gap)))
+
+
+def _is_bare(text: str, one: Candidate) -> bool:
+    """Whether the text is the candidate and a word or two: "Shop 123456"."""
+    rest = text[: one.start] + " " + text[one.end :]
+    dense = sum(3 if letter >= DENSE else 1 for letter in rest if letter.isalpha())
+    return dense <= 20 and len(rest.split()) <= 3 and not any(map(str.isdigit, rest))
 
 
 def _side_by_side(between: str) -> bool:
@@ -215,7 +233,10 @@ def _side_by_side(between: str) -> bool:
 
 
 OWNERS = {Mark.CODE, Mark.FALSE_CODE, Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT}
+CLAIMANTS = {Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT, Mark.MARKET, Mark.FALSE_CODE}
+SIX_DIGITS = LENGTHS[6]
 STEPS = 6
+DENSE = "\u0900"  # from here on a letter says more, or words are not parted
 SIGNATURE = re.compile(
     r"\W*|[\[(<\u3010\u300c][^\])>\u3011\u300d\n]{1,30}[\])>\u3011\u300d]\W*|[^\W\d][^\d\n:]{0,19}: "
 )
@@ -229,4 +250,5 @@ WORD = re.compile(r"[^\W\d_]+")
 MACHINE_LINE = re.compile(
     r"^@[A-Za-z0-9.-]{1,250} #([A-Za-z0-9]{4,12})(?: @[A-Za-z0-9.-]{1,250})?[ ]*$", re.M
 )
+TOOLS = frozenset(WORD.findall(lowered(plain(INSTRUMENTS))))
 LINKS = frozenset(WORD.findall(lowered(plain(LINKING))))

@@ -17,7 +17,7 @@ MOST_CANDIDATES = 200
 
 # What a form alone is worth; the words around it add the rest (see `codes`).
 LENGTHS = {4: 1.0, 5: 1.0, 6: 2.0, 7: 1.0, 8: 1.0, 9: -1.0, 10: -2.0}
-YEAR = -5.0
+YEAR = -3.0
 LETTERS_ONLY = -3.0
 WORD_AND_NUMBER = -3.5
 SLOGAN = -1.5  # SAVE20
