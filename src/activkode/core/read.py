@@ -60,7 +60,7 @@ def now() -> datetime:
 def findings(limit: int = 50) -> list[FindingLine]:
     """The open findings first, then those that are gone, the latest first. Raises TryLater."""
     found = sql.rows(
-        "select id, invariant, count, rows, first_seen, last_seen, resolved_at from core_finding"
+        "select id, invariant, count, rows::json, first_seen, last_seen, resolved_at from core_finding"
         " order by resolved_at is not null, last_seen desc limit %s",
         (limit,),
     )
@@ -77,7 +77,7 @@ def audit_log(
 ) -> list[LogLine]:
     """Lines of the audit log of this subject or actor, the latest first, older than id `before`. Raises TryLater."""
     found = sql.rows(
-        "select id, at, actor, action, subject, detail from core_audit_log where id < %(before)s"
+        "select id, at, actor, action, subject, detail::json from core_audit_log where id < %(before)s"
         " and (%(subject)s = '' or subject = %(subject)s) and (%(actor)s = '' or position(%(actor)s in actor) > 0)"
         " order by id desc limit %(limit)s",
         {

@@ -12,7 +12,7 @@ from activkode.doors.people.console.guard import actor, needs
 from activkode.identity.permissions import Action
 from activkode.supply import numbers, read
 
-_PAGE = 100
+_PAGE = 50
 _ACTIVE = {"active": True, "retired": False}
 
 

@@ -52,8 +52,10 @@ function tick() {
   }
   for (const bar of document.querySelectorAll("[data-window]")) {
     bar.value = Math.max(0, bar.endsAt - now);
-    const over = bar.closest(".window").querySelector("[data-over]");
-    if (over && bar.value === 0) over.hidden = false;
+    const part = bar.closest(".window"), over = part.querySelector("[data-over]");
+    if (!over || bar.value > 0) continue;
+    over.hidden = false;
+    part.querySelector("[data-during]")?.remove();
   }
 }
 
