@@ -22,7 +22,7 @@ CODE = {
     "it": "chiave*,*cifre,numero segreto,codice*,codici,parola d'ordine,chiave d'accesso",
     "nl": "*sleutel,tan code,*wachtwoord,*toegangscode,*cijfercode,*pincode",
     "pl": "klucz*,szyfr,*kod,kodu*,kodem,kody,kodow,kodzie,haslo,hasla,haslem",
-    "cs sk": "klic,klice,kluc,kluca,kodik,heslo,hesla,koda,kodom",
+    "cs sk": "heslem,kodom,klic,klice,kluc,kluca,kodik,heslo,hesla,koda",
     "sv da no": (
         "*nyckel,*nyckeln,*nogle,*noglen,*nokkel,engangspin,*kodord,*koden,*kode,*koder,*losenord,*losenordet,"
         "*adgangskode,*adgangskoden,*passord,*kodeord,*kodet"
@@ -43,10 +43,10 @@ CODE = {
     "fil sw": "nambari ya siri,msimbo*,namba ya siri",
     "sq": "fjalekalimi",
     "ru": (
-        "ключ,ключа,ключом,комбинация,пароля,*код,кода,коду,кодом,коде,*коды,кодов,пароль,паролем,паролю,пин,"
-        "*шифр"
+        "кодовое слово,ключ,ключа,ключом,комбинация,пароля,*код,кода,коду,кодом,коде,*коды,кодов,пароль,паролем,"
+        "паролю,пин,*шифр"
     ),
-    "uk": "пін,ключем,комбінація,кодові",
+    "uk": "кодове слово,пін,ключем,комбінація,кодові",
     "bg sr": "кодът,парола,паролата,лозинка,шифра,кодот",
     "kk ky": "құпия сөз,кодыңыз",
     "el": "κλειδί,κλειδιού,κωδικός,κωδικό,κωδικού,κωδικοί,κωδικούς,συνθηματικό,συνθηματικού,pin σας",
@@ -81,97 +81,101 @@ CODE = {
 # What one does with a code.
 VERIFY = {
     "en": (
-        "unlock*,pass through,joining,access,prove,recover,pair,pairing,let you in,verif*,authenticat*,confirm*,"
-        "login,log in,log on,logon,logging in,sign in,signin,signing in,sign up,signup,regist*,activat*,one time,"
-        "2fa,mfa,two factor,two step,2 step,identity,new device,prove it,magic link,validat*,authoris*,authoriz*,"
-        "create your account,join,sign on,finish setting up,approve"
+        "allow,approval,unlock*,pass through,joining,access,prove,recover,pair,pairing,let you in,verif*,"
+        "authenticat*,confirm*,login,log in,log on,logon,logging in,sign in,signin,signing in,sign up,signup,"
+        "regist*,activat*,one time,2fa,mfa,two factor,two step,2 step,identity,new device,prove it,magic link,"
+        "validat*,authoris*,authoriz*,create your account,join,sign on,finish setting up,approve"
     ),
     "de": (
-        "*entsperr*,*freizuschalten,wiederherstell*,einloggst,ausweisen,bestatig*,verifizier*,*verifizierung,"
-        "anmeld*,*anmeldung,einlogg*,*registrier*,freischalt*,*aktivier*,einmal*,*zugang,authentifizier*,"
-        "legitimier*,identitat,freigabe*,*freigeben,einzuloggen,anzumelden,einrichten"
+        "*zulassen,*zuzulassen,erlaub*,identifizier*,*entsperr*,*freizuschalten,wiederherstell*,einloggst,"
+        "ausweisen,bestatig*,verifizier*,*verifizierung,anmeld*,*anmeldung,einlogg*,*registrier*,freischalt*,"
+        "*aktivier*,einmal*,*zugang,authentifizier*,legitimier*,identitat,freigabe*,*freigeben,einzuloggen,"
+        "anzumelden,einrichten"
     ),
     "fr": (
-        "debloqu*,deverrouill*,j'active,je confirme,je valide,je verifie,finaliser,recuperation,acceder,acces,"
-        "entrer dans,verification*,verifi*,confirmer,confirmez,confirmation*,connexion*,connecter,connectez,"
-        "inscription*,authentifi*,activer,activez,identifi*,usage unique,valider,validez,vous connecter,rejoindre"
+        "autoris*,debloqu*,deverrouill*,j'active,je confirme,je valide,je verifie,finaliser,recuperation,acceder,"
+        "acces,entrer dans,verification*,verifi*,confirmer,confirmez,confirmation*,connexion*,connecter,"
+        "connectez,inscription*,authentifi*,activer,activez,identifi*,usage unique,valider,validez,"
+        "vous connecter,rejoindre"
     ),
     "es": (
-        "desbloque*,recuperar,entrar,vincular,terminar tu registro,verificacion,verificar,verifique,verifica,"
-        "iniciar sesion,inicio de sesion,acceso,acceda,registro,registrarse,registrarte,autentic*,activar,"
-        "activa*,un solo uso,validar,valida,ingresar,ingreso,confirme,accede"
+        "autoriza*,autorice,permitir,desbloque*,recuperar,entrar,vincular,terminar tu registro,verificacion,"
+        "verificar,verifique,verifica,iniciar sesion,inicio de sesion,acceso,acceda,registro,registrarse,"
+        "registrarte,autentic*,activar,activa*,un solo uso,validar,valida,ingresar,ingreso,confirme,accede"
     ),
     "pt": (
-        "recuperacao,autenticar,verificacao,iniciar sessao,cadastro,autenticacao,uso unico,ativar,ativacao,ative,"
-        "validacao,valide,conclua o cadastro,acessar,acesso,aceder"
+        "autorize,recuperacao,autenticar,verificacao,iniciar sessao,cadastro,autenticacao,uso unico,ativar,"
+        "ativacao,ative,validacao,valide,conclua o cadastro,acessar,acesso,aceder"
     ),
     "it": (
-        "sblocc*,recuperare,recupero,entrare,verificare,accesso,accedere,accedi,registrazione,autenticazione,"
-        "conferma*,attivare,attivazione,attiva,usa e getta,monouso,convalida,identita"
+        "consentire,autorizza*,sblocc*,recuperare,recupero,entrare,verificare,accesso,accedere,accedi,"
+        "registrazione,autenticazione,conferma*,attivare,attivazione,attiva,usa e getta,monouso,convalida,"
+        "identita"
     ),
     "nl": (
-        "ontgrendel*,inlog*,in te loggen,aanmeld*,*bevestig*,registratie,eenmalig*,activeer*,activering,toegang,"
-        "log in op,identiteit,in te stellen"
+        "sta toe,toestaan,goedkeur*,machtig*,ontgrendel*,inlog*,in te loggen,aanmeld*,*bevestig*,registratie,"
+        "eenmalig*,activeer*,activering,toegang,log in op,identiteit,in te stellen"
     ),
     "pl": (
-        "odblok*,odzyskiwan*,odzyska*,aktywuj*,wejsci*,weryfik*,logowan*,zalogow*,zaloguj*,potwierd*,rejestrac*,"
-        "zarejestr*,jednorazow*,aktywow*,aktywac*,uwierzytel*,dostep*,autoryz*"
+        "zezwol*,zatwierdz*,odblok*,odzyskiwan*,odzyska*,aktywuj*,wejsci*,weryfik*,logowan*,zalogow*,zaloguj*,"
+        "potwierd*,rejestrac*,zarejestr*,jednorazow*,aktywow*,aktywac*,uwierzytel*,dostep*,autoryz*"
     ),
     "cs sk": (
-        "odemkn*,odomkn*,obnov*,aktivujte,vstup,overen*,overte,overit,overov*,prihlas*,prihlaseni,potvrd*,"
-        "registrac*,jednorazov*,aktivac*,aktivuj*,aktivovat,pristup*,totoznost*,dokonc*,potvrz*,overovac*"
+        "povolen*,povolit,schval*,prokaz*,odemkn*,odomkn*,obnov*,aktivujte,vstup,overen*,overte,overit,overov*,"
+        "prihlas*,prihlaseni,potvrd*,registrac*,jednorazov*,aktivac*,aktivuj*,aktivovat,pristup*,totoznost*,"
+        "dokonc*,potvrz*,overovac*"
     ),
     "sv da no": (
-        "las upp,oplas,las opp,aterstall*,inloggning*,logga,genoprett*,logga in,inlogg*,logge ind,log ind,"
-        "logge inn,logg inn,innlogging*,bekraft*,bekreft*,bekraeft*,engang*,aktivera*,aktivér,godkann*,godkend*,"
-        "godkjenn*,loginnet,registrer*,identitet*,skapa konto"
+        "tillat*,tillad*,godkand*,legitimer*,las upp,oplas,las opp,aterstall*,inloggning*,logga,genoprett*,"
+        "logga in,inlogg*,logge ind,log ind,logge inn,logg inn,innlogging*,bekraft*,bekreft*,bekraeft*,engang*,"
+        "aktivera*,aktivér,godkann*,godkend*,godkjenn*,loginnet,registrer*,identitet*,skapa konto"
     ),
     "fi et": (
-        "avaa tilisi,lukitus*,lukituksen,palaut*,vahvist*,kirjaut*,tunnist*,rekister*,kertakaytto*,aktivoi*,"
-        "todenn*,kinnita*,sisselog*,hyvaksy*,varmenn*"
+        "salli*,avaa tilisi,lukitus*,lukituksen,palaut*,vahvist*,kirjaut*,tunnist*,rekister*,kertakaytto*,"
+        "aktivoi*,todenn*,kinnita*,sisselog*,hyvaksy*,varmenn*"
     ),
     "hu": (
-        "felold*,oldhatja fel,oldja fel,helyreallit*,belepteto,megerosit*,hitelesit*,bejelentkez*,belep*,"
-        "regisztr*,ellenorz*,egyszer hasznal*,egyszeri,aktival*,azonosit*,jovahagy*,igazol*,visszaigazol*"
+        "engedelyez*,felold*,oldhatja fel,oldja fel,helyreallit*,belepteto,megerosit*,hitelesit*,bejelentkez*,"
+        "belep*,regisztr*,ellenorz*,egyszer hasznal*,egyszeri,aktival*,azonosit*,jovahagy*,igazol*,visszaigazol*"
     ),
     "ro": (
-        "debloc*,activeze,activezi,confirma*,autentific*,conecta*,inregistr*,inregistrare,unica folosinta,"
-        "acceseaza,logare,validare,verificati"
+        "permiți,autoriz*,aprob*,debloc*,activeze,activezi,confirma*,autentific*,conecta*,inregistr*,"
+        "inregistrare,unica folosinta,acceseaza,logare,validare,verificati"
     ),
     "tr az": (
-        "kilid*,kurtarma,etkinles*,dogrula*,onay*,giris*,kayit*,aktivasyon*,etkinlestir*,tek kullanim*,uyelik*,"
-        "tesdiq*,tasdiq*,oturum*,kimlik*,dogrulama*,tek seferlik"
+        "izin,kilid*,kurtarma,etkinles*,dogrula*,onay*,giris*,kayit*,aktivasyon*,etkinlestir*,tek kullanim*,"
+        "uyelik*,tesdiq*,tasdiq*,oturum*,kimlik*,dogrulama*,tek seferlik"
     ),
     "hr sr sl bs": "prijav*,provjer*,registracij*,jednokratn*,aktivacij*,proveru,verifikacion*,preverjan*",
     "lt lv": "patvirt*,prisijung*,apstipr*,pieslegs*,vienreiz*,vienkartin*",
     "id ms": (
-        "buka kunci,membuka kunci,verifikasi*,masuk,konfirmasi*,daftar,pendaftaran,sekali pakai,aktivasi*,"
-        "aktifkan,pengesahan,log masuk,otentikasi,autentikasi,sahkan,validasi,sekali guna"
+        "izinkan,mengizinkan,benarkan,buka kunci,membuka kunci,verifikasi*,masuk,konfirmasi*,daftar,pendaftaran,"
+        "sekali pakai,aktivasi*,aktifkan,pengesahan,log masuk,otentikasi,autentikasi,sahkan,validasi,sekali guna"
     ),
-    "vi": "mở khóa,xác thực,xác nhận,xác minh,đăng nhập,đăng ký,kích hoạt,một lần,danh tính,truy cập",
+    "vi": "cho phép,mở khóa,xác thực,xác nhận,xác minh,đăng nhập,đăng ký,kích hoạt,một lần,danh tính,truy cập",
     "fil sw": "thibitisha*,kuthibitisha,kuingia",
     "ru": (
-        "разблок*,восстановлен*,привяз*,подтверд*,подтвержд*,вход*,войти,войдите,регистрац*,зарегистрир*,"
+        "разреш*,разблок*,восстановлен*,привяз*,подтверд*,подтвержд*,вход*,войти,войдите,регистрац*,зарегистрир*,"
         "авториз*,одноразов*,активац*,активир*,верифик*,двухфактор*,доступ*,проверочн*,личност*,завершит*,"
         "аутентиф*"
     ),
     "uk": (
-        "розблок*,відновлен*,прив'яз*,підтверд*,підтвердж*,вхід*,увійти,увійд*,реєстрац*,зареєстр*,авторизац*,"
-        "активув*,активуйте,верифік*,особ*,перевір*,входу"
+        "дозвол*,розблок*,відновлен*,прив'яз*,підтверд*,підтвердж*,вхід*,увійти,увійд*,реєстрац*,зареєстр*,"
+        "авторизац*,активув*,активуйте,верифік*,особ*,перевір*,входу"
     ),
     "bg sr": "потвърд*,потврд*,влизане,влезте,регистрация*,пријав*,еднократн*,удостовер*",
     "kk ky": "растау*,кіру*",
     "el": (
-        "ξεκλειδ*,ανάκτηση*,ενεργοποι*,επιβεβαί*,επαλήθευ*,σύνδεσ*,συνδεθ*,εγγραφ*,μίας χρήσης,ταυτοποί*,εισόδου,"
-        "πιστοποί*,είσοδο,ταυτότητα*"
+        "επιτρέψ*,έγκριση*,ξεκλειδ*,ανάκτηση*,ενεργοποι*,επιβεβαί*,επαλήθευ*,σύνδεσ*,συνδεθ*,εγγραφ*,μίας χρήσης,"
+        "ταυτοποί*,εισόδου,πιστοποί*,είσοδο,ταυτότητα*"
     ),
     "ar": (
-        "*فتح,افتح,*تحقق,*التحقق,*تأكيد,*التأكيد,*تسجيل,*التسجيل,*دخول,*الدخول,*تفعيل,*التفعيل,*المصادقة,"
-        "مرة واحدة,*توثيق,*هويتك,*لتأكيد,*الهوية,*للدخول,*تنشيط"
+        "*للسماح,السماح,*فتح,افتح,*تحقق,*التحقق,*تأكيد,*التأكيد,*تسجيل,*التسجيل,*دخول,*الدخول,*تفعيل,*التفعيل,"
+        "*المصادقة,مرة واحدة,*توثيق,*هويتك,*لتأكيد,*الهوية,*للدخول,*تنشيط"
     ),
     "fa": (
-        "باز کنید,*تایید,ورود,*فعالسازی,*فعال سازی,یکبار مصرف,یک بار مصرف,*ثبت نام,*احراز هویت,*اعتبارسنجی,"
-        "*یکبارمصرف"
+        "اجازه,مجوز,باز کنید,*تایید,ورود,*فعالسازی,*فعال سازی,یکبار مصرف,یک بار مصرف,*ثبت نام,*احراز هویت,"
+        "*اعتبارسنجی,*یکبارمصرف"
     ),
     "ur": "تصدیق*,لاگ ان",
     "he": (
@@ -179,21 +183,22 @@ VERIFY = {
         "*להיכנס,*לאישור,*אמת,*לכניסה"
     ),
     "hi mr ne": (
-        "अनलॉक,सत्यापन,सत्यापित,लॉगिन,लॉग इन,पुष्टि,पंजीकरण,वन टाइम,सक्रिय,साइन इन,प्रमाणीकरण,एकबारगी,पहचान,पडताळणी"
+        "अनुमति,अनलॉक,सत्यापन,सत्यापित,लॉगिन,लॉग इन,पुष्टि,पंजीकरण,वन टाइम,सक्रिय,साइन इन,प्रमाणीकरण,एकबारगी,"
+        "पहचान,पडताळणी"
     ),
-    "bn": "আনলক,যাচাই,লগইন,লগ ইন,নিশ্চিত,নিবন্ধন,সক্রিয়,ভেরিফিকেশন,একবার,সাইন ইন,পরিচয়,প্রবেশ",
+    "bn": "চালু,অনুমতি,আনলক,যাচাই,লগইন,লগ ইন,নিশ্চিত,নিবন্ধন,সক্রিয়,ভেরিফিকেশন,একবার,সাইন ইন,পরিচয়,প্রবেশ",
     "ta te ml kn gu pa si": "சரிபார்ப்பு,உள்நுழை,ధృవీకరణ,లాగిన్,പരിശോധന,ಪರಿಶೀಲನೆ,ચકાસણી,ਪੁਸ਼ਟੀ,සත්‍යාපන",
-    "th": "ปลดล็อก,ยืนยัน,เข้าสู่ระบบ,ลงทะเบียน,สมัคร,ครั้งเดียว,เปิดใช้งาน,ตัวตน,ล็อกอิน,เข้าใช้",
+    "th": "อนุญาต,ปลดล็อก,ยืนยัน,เข้าสู่ระบบ,ลงทะเบียน,สมัคร,ครั้งเดียว,เปิดใช้งาน,ตัวตน,ล็อกอิน,เข้าใช้",
     "km my lo am": "ផ្ទៀងផ្ទាត់,အတည်ပြု,ຢືນຢັນ,ማረጋገጫ",
     "zh": (
-        "解锁,解鎖,验证,登录,登陆,注册,激活,确认,身份,一次性,绑定,驗證,登入,註冊,啟用,認證,认证,校验,確認您,綁定,"
-        "开通"
+        "允许,允許,授权,授權,解锁,解鎖,验证,登录,登陆,注册,激活,确认,身份,一次性,绑定,驗證,登入,註冊,啟用,認證,"
+        "认证,校验,確認您,綁定,开通"
     ),
     "ja": (
-        "ロック解除,ロックを解除,認証,ログイン,確認,登録,本人確認,ワンタイム,有効化,サインイン,承認,"
+        "許可,ロック解除,ロックを解除,認証,ログイン,確認,登録,本人確認,ワンタイム,有効化,サインイン,承認,"
         "アクティベート,アカウント作成"
     ),
-    "ko": "잠금 해제,잠금을 해제,인증,로그인,확인,가입,본인,일회용,활성화,등록,승인,접속",
+    "ko": "허용,잠금 해제,잠금을 해제,인증,로그인,확인,가입,본인,일회용,활성화,등록,승인,접속",
 }
 
 # What is said about a code: keep it to yourself, it dies soon, you may not have asked for it.
@@ -282,19 +287,26 @@ USE = {
         "sign in with,enter,use,type,type in,type this,input,key in,submit,put in,paste,copy"
     ),
     "de": (
-        "*ziffern,eintippen,einzutippen,trage,tragen sie,eingibst,ubertrage,gib,geben sie,eingeben,einzugeben,"
-        "tippe,tippen sie,verwende*,benutze*,nutze*,gebe"
+        "eintragen,einzutragen,eingabe,*ziffern,eintippen,einzutippen,trage,tragen sie,eingibst,ubertrage,gib,"
+        "geben sie,eingeben,einzugeben,tippe,tippen sie,verwende*,benutze*,nutze*,gebe"
     ),
     "fr": (
-        "chiffres,renseigner,recopier,composer,inscrivez,tapez,saisissez,saisir,entrez,entrer,utilisez,indiquez,"
-        "renseignez,recopiez,composez,veuillez saisir"
+        "saisissant,entrant,chiffres,renseigner,recopier,composer,inscrivez,tapez,saisissez,saisir,entrez,entrer,"
+        "utilisez,indiquez,renseignez,recopiez,composez,veuillez saisir"
     ),
     "es": (
-        "cifras,digitos,pon,coloca,coloque,copia,teclear,escribir,anota,digitar,ingrese,ingresa,introduce,"
-        "introduzca,introducir,usa,use este,escribe,escriba,utiliza,utilice,teclea,digite,digita"
+        "tecleando,introduciendo,ingresando,tecle*,cifras,digitos,pon,coloca,coloque,copia,teclear,escribir,"
+        "anota,digitar,ingrese,ingresa,introduce,introduzca,introducir,usa,use este,escribe,escriba,utiliza,"
+        "utilice,teclea,digite,digita"
     ),
-    "pt": "algarismos,escreva,copie,ponha,insere,escreve,insira,utilize,informe,inserir,introduza",
-    "it": "scrivi,inserite,metti,scriva,riporta,inserisci,inserire,usa il,usare,digiti,utilizza,immetti,inserisca",
+    "pt": (
+        "digitando,inserindo,algarismos,escreva,copie,ponha,insere,escreve,insira,utilize,informe,inserir,"
+        "introduza"
+    ),
+    "it": (
+        "inserire,inserendo,scrivi,inserite,metti,scriva,riporta,inserisci,usa il,usare,digiti,utilizza,immetti,"
+        "inserisca"
+    ),
     "nl": "cijfers,tik,vul,neem over,geef in,toets in,voer,gebruik,invoeren,typ,toets",
     "pl": "cyfry,wprowadz*,wklep,wpisac,wklej,przepisac,podaj*,wpisz,uzyj,przepisz",
     "cs sk": (
@@ -302,17 +314,17 @@ USE = {
         "napiste"
     ),
     "sv da no": (
-        "siffror,knappa in,mata in,sla in,angiv,indsaet,oppgi,fyll inn,knapp inn,skriv,ange,skriv in,anvand,"
-        "indtast,brug,skriv inn,bruk,tast inn,tast,fyll i"
+        "sla,slar,knappar in,siffror,knappa in,mata in,sla in,angiv,indsaet,oppgi,fyll inn,knapp inn,skriv,ange,"
+        "skriv in,anvand,indtast,brug,skriv inn,bruk,tast inn,tast,fyll i"
     ),
-    "fi et": "laita,naputtele,syottamalla,syota,kayta,anna koodi,kirjoita,nappaile,sisesta",
+    "fi et": "antamalla,laita,naputtele,syottamalla,syota,kayta,anna koodi,kirjoita,nappaile,sisesta",
     "hu": (
         "szamjegy*,ird be,usd be,potyogd be,masold,beirni,irjon be,irja be,adja meg,add meg,hasznalja,hasznald,"
         "ussed be,gepelje"
     ),
     "ro": "cifrele,copiaza,tastati,scrieti,introdu*,foloseste,folositi,tasteaza,scrie,completeaza,utilizati",
     "tr az": "kopyala*,tusla,girmeniz,girin*,giriniz,kullanin*,yazin*,tuslayin*,gir,kullan",
-    "id ms": "masukkan,gunakan,ketik,isi,masukan,taip",
+    "id ms": "memasukkan,masukkan,gunakan,ketik,isi,masukan,taip",
     "vi": "chữ số,gõ,điền vào,nhập,sử dụng,điền,dùng",
     "ru": (
         "цифры,числа,впишите,вбейте,продиктуйте,скопируйте,введи,набери,сообщите оператору,введите,используйте,"
@@ -328,7 +340,7 @@ USE = {
     "fa": "ارقام,بزنید,ثبت کنید,وارد نما,وارد کنید,وارد نمایید,استفاده کنید,بنویسید,وارد کن",
     "he": "הספרות,הקש,הקישו,הקישי,הכנס,הקלידי,הזן,הזינו,הקלד,הקלידו,השתמש,השתמשו,יש להזין,הכניסו,להזנה",
     "hi mr ne": "दबाएँ,दबाएं,दर्ज कर,डालकर,दर्ज करें,उपयोग करें,डालें,इस्तेमाल करें,भरें,टाइप करें,लिखें",
-    "bn": "টাইপ কর,দিয়ে,ইনপুট,লিখুন,ব্যবহার করুন,দিন,প্রবেশ করান,টাইপ করুন,বসান",
+    "bn": "দিন,টাইপ কর,দিয়ে,ইনপুট,লিখুন,ব্যবহার করুন,প্রবেশ করান,টাইপ করুন,বসান",
     "th": "ตัวเลข,กรอก,ใช้,ใส่,ป้อน,พิมพ์",
     "zh": "输入,輸入,填写,填寫,使用,填入,键入",
     "ja": "入力,ご入力,お使い",

@@ -193,7 +193,7 @@ class Message:
         at = bisect_left(self.use_starts, one.start)
         gaps = [self.text[cue.end : one.start] for cue in self.uses[max(0, at - 1) : at]]
         gaps += [self.text[one.end : cue.start] for cue in self.uses[at : at + 1]]
-        near = (len(gap) <= 40 and sum(map(str.isalpha, gap)) <= 15 and not BREAK.search(gap) for gap in gaps)
+        near = (len(gap) <= 40 and sum(map(str.isalpha, gap)) <= 20 and not BREAK.search(gap) for gap in gaps)
         return ASKED_FOR if any(near) else 0.0
 
     def _ends_after(self, one: Candidate) -> bool:
