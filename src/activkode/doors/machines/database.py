@@ -69,7 +69,9 @@ async def connect(name: str) -> Connection:
     """A connection with the application's settings and rights. Raises psycopg.OperationalError."""
     given = django_connection.get_connection_params()
     # These connections look for a handful of rows by an index; a plan that reads a whole table is never right.
-    options = f"{given.get('options', '')} -c enable_seqscan=off -c statement_timeout={ANSWER_SECONDS * 1000:.0f}"
+    options = (
+        f"{given.get('options', '')} -c enable_seqscan=off -c statement_timeout={ANSWER_SECONDS * 1000:.0f}"
+    )
     ours = {"application_name": name, "options": options.strip(), "connect_timeout": 3, "autocommit": True}
     wanted = {key: value for key, value in given.items() if key not in _DJANGOS_OWN}
     return await psycopg.AsyncConnection.connect(**wanted | ours)

@@ -2,6 +2,7 @@
 polls, waits and streams from the live part, and hands everything else to the router of REST v1.
 """
 
+import gc
 import re
 import secrets
 from itertools import count
@@ -138,6 +139,7 @@ class Door:
             if message["type"] == "lifespan.startup":
                 self._live.start()
                 self._workers.start()
+                gc.freeze()  # what is loaded by now stays: no collection need walk over it
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._live.stop()
@@ -159,7 +161,9 @@ async def _fail(scope: wire.Scope, send: wire.Send, caller: Caller, error: Excep
     problem.note(told, scope, caller.request_id, caller.customer, error)
     media_type = (b"content-type", problem.MEDIA_TYPE.encode())
     headers = wire.encoded(told.headers)
-    await wire.answer(send, told.status, told.body(caller.request_id), caller.request_id, media_type, *headers)
+    await wire.answer(
+        send, told.status, told.body(caller.request_id), caller.request_id, media_type, *headers
+    )
 
 
 def _last_seen(scope: wire.Scope) -> int | None:

@@ -60,6 +60,10 @@ class Keys:
 def digest(header: bytes) -> bytes:
     """What is kept of the key in an Authorization header. Raises Refusal(invalid_key)."""
     key = header[len(_SCHEME) :].strip()
-    if header[: len(_SCHEME)].lower() != _SCHEME or not key.isascii() or not key.startswith(keys.PREFIX.encode()):
+    if (
+        header[: len(_SCHEME)].lower() != _SCHEME
+        or not key.isascii()
+        or not key.startswith(keys.PREFIX.encode())
+    ):
         raise Refusal(Code.INVALID_KEY)
     return keys.digest(key.decode())

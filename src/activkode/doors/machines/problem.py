@@ -16,7 +16,7 @@ RETRY_SECONDS = 1
 _log = structlog.get_logger("machines")
 _KEY = re.compile(r"ak_[A-Za-z0-9_-]*")
 _UNKNOWN_OUTCOME = (
-    "The service cannot answer right now. Repeat the request with the same Idempotency-Key: it is carried out once."
+    "The service cannot answer right now. Repeat with the same Idempotency-Key: it is carried out once."
 )
 
 
@@ -67,7 +67,9 @@ def plain(code: Code, detail: str = "", *, status: int | None = None) -> Problem
     return problem if status is None else Problem(status, problem.code, problem.detail, problem.clause)
 
 
-def note(problem: Problem, scope: Any, request_id: str, customer: int | None, error: BaseException | None) -> None:
+def note(
+    problem: Problem, scope: Any, request_id: str, customer: int | None, error: BaseException | None
+) -> None:
     """The log line of a failed request."""
     line = _log.error if problem.status == 500 else _log.info
     line(
@@ -90,4 +92,6 @@ def _refused(refusal: Refusal) -> Problem:
         headers += (("www-authenticate", "Bearer"),)
     if refusal.code is Code.TOO_MANY_REQUESTS:
         headers += (("retry-after", str(refusal.extra.get("retry_after", RETRY_SECONDS))),)
-    return Problem(refusal.kind.status, refusal.code, refusal.told, refusal.clause, render.told_besides(refusal), headers)
+    return Problem(
+        refusal.kind.status, refusal.code, refusal.told, refusal.clause, render.told_besides(refusal), headers
+    )

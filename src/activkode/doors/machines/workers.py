@@ -73,7 +73,8 @@ class Workers:
         connection.close()
 
     def _answer(self, call: Callable[..., Any], given: tuple[Any, ...], answer: Waiting) -> None:
-        result, error = None, None
+        result: Any = None
+        error: BaseException | None = None
         try:
             result = call(*given)
         except TryLater as away:

@@ -13,6 +13,9 @@ COLUMNS = "customer_id, seq, fn.stamp(at), type, activation_id, revision, payloa
 _STATES = {f"activation.{state}": state for state in State} | {"activation.code": State.RECEIVED}
 
 
+_NULL = msgspec.Raw(b"null")
+
+
 class Event(msgspec.Struct, frozen=True):
     """One thing that happened to a customer. `at` is empty in a notice that was too long to carry its payload."""
 
@@ -22,7 +25,7 @@ class Event(msgspec.Struct, frozen=True):
     type: str
     activation: int | None
     revision: int | None
-    payload: msgspec.Raw | None = None
+    payload: msgspec.Raw = _NULL
 
 
 class _Payload(msgspec.Struct, frozen=True):
@@ -40,7 +43,7 @@ class _Notice(msgspec.Struct, frozen=True):
     a: int | None = None
     r: int | None = None
     at: str = ""
-    p: msgspec.Raw | None = None
+    p: msgspec.Raw = _NULL
     many: list[str] = []
 
 
@@ -51,7 +54,7 @@ _payload = msgspec.json.Decoder(_Payload).decode
 def of_row(row: tuple[Any, ...]) -> Event:
     """An event from the COLUMNS of core_event."""
     customer, seq, at, kind, activation, revision, payload = row
-    raw = None if payload is None else msgspec.Raw(payload.encode())
+    raw = _NULL if payload is None else msgspec.Raw(payload.encode())
     return Event(customer, seq, at, kind, activation, revision, raw)
 
 
@@ -61,8 +64,7 @@ def of_notice(text: str) -> Event | list[tuple[int, int]]:
     if notice.c is None or notice.s is None:
         pairs = (pair.split(":") for pair in notice.many)
         return [(int(customer), int(activation)) for customer, activation in pairs]
-    payload = None if notice.p is None or bytes(notice.p) == b"null" else notice.p
-    return Event(notice.c, notice.s, notice.at, notice.t, notice.a, notice.r, payload)
+    return Event(notice.c, notice.s, notice.at, notice.t, notice.a, notice.r, notice.p)
 
 
 def block(event: Event) -> bytes:
@@ -74,9 +76,11 @@ def told(event: Event) -> shapes.Event:
     """What a stream tells of an event."""
     message = None
     state = _STATES.get(event.type)
-    if event.payload is not None and event.revision is not None:
+    if bytes(event.payload) != b"null" and event.revision is not None:
         read = _payload(event.payload)
-        message = shapes.Message(event.revision, read.received_at, read.sender, read.text, read.code, read.link)
+        message = shapes.Message(
+            event.revision, read.received_at, read.sender, read.text, read.code, read.link
+        )
         if event.type == "activation.message":  # its text is shown only once the activation is paid for
             state = State.WAITING if read.text is None else State.RECEIVED
     activation = None if event.activation is None else ids.show(ids.ACTIVATION, event.activation)

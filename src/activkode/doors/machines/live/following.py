@@ -72,7 +72,7 @@ class Live:
         for customer, seq, at, kind, activation, revision, payload in rows:
             if activation is not None:
                 self.board.changed((customer, activation), revision)
-            if self.streams.has(customer):
+            if self.streams.want(customer, seq):
                 self.streams.push(of_row((customer, seq, at, kind, activation, revision, payload)))
 
     def _see(self, event: Event) -> None:

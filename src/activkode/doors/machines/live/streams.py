@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 
 from activkode.core.errors import Code, Refusal, TryLater
+from activkode.doors.machines import settings
 from activkode.doors.machines.database import Reader
 from activkode.doors.machines.keys import Keys
 from activkode.doors.machines.live.events import COLUMNS, Event, block, of_row
 
-HEARTBEAT_SECONDS = 15.0
 QUEUE_MOST = 256
 _RETRY_MS = 2000
 _CHUNK = 200
@@ -97,7 +97,7 @@ class Stream:
     async def _roused(self) -> bool:
         loop = asyncio.get_running_loop()
         self._wake = wake = loop.create_future()
-        timer = loop.call_later(HEARTBEAT_SECONDS, self._rouse)
+        timer = loop.call_later(settings.HEARTBEAT_SECONDS, self._rouse)
         await wake
         timer.cancel()
         return bool(self._queue) or self.behind or not self.is_open
@@ -117,7 +117,9 @@ class Streams:
 
     async def begin(self, customer: int, key_digest: bytes, last_seen: int | None) -> Stream:
         """A stream from after event `last_seen`, else from now on. Raises Refusal(too_many_requests), TryLater."""
-        ((newest,),) = await self._reader.rows("select event_seq from ledger_wallet where customer_id = %s", (customer,))
+        ((newest,),) = await self._reader.rows(
+            "select event_seq from ledger_wallet where customer_id = %s", (customer,)
+        )
         if len(self._of.get(customer, ())) >= self._most:
             detail = f"There are {self._most} streams open already; close one."
             raise Refusal(Code.TOO_MANY_REQUESTS, detail, {"retry_after": 5})
@@ -137,12 +139,10 @@ class Streams:
 
     def push(self, event: Event) -> None:
         """An event that is committed, whoever told of it."""
-        streams = self._of.get(event.customer)
-        if not streams:
-            return
-        encoded = block(event) if event.at else None
-        for stream in streams:
-            stream.push(event, encoded)
+        if self.want(event.customer, event.seq):
+            encoded = block(event) if event.at else None
+            for stream in self._of[event.customer]:
+                stream.push(event, encoded)
 
     def look(self, customers: Iterable[int] | None = None) -> None:
         """There may be events to read for these customers, or for all."""
@@ -170,9 +170,9 @@ class Streams:
                 if stream.key_digest in digests - good:
                     stream.end()
 
-    def has(self, customer: int) -> bool:
-        """Whether this customer has a stream."""
-        return customer in self._of
+    def want(self, customer: int, seq: int) -> bool:
+        """Whether a stream of this customer has yet to send this event."""
+        return any(stream.seq < seq for stream in self._of.get(customer, ()))
 
     @property
     def is_idle(self) -> bool:
@@ -184,4 +184,3 @@ class Streams:
 
     def _all(self) -> list[Stream]:
         return [stream for streams in self._of.values() for stream in streams]
-

@@ -39,7 +39,9 @@ def page(ask: Ask) -> Answer:
     if query.cursor is not None:
         before = ids.read(ids.ACTIVATION, query.cursor, Code.INVALID_REQUEST)
     states = None if query.state is None else [str(query.state)]
-    found = read.page(ask.customer, states=states, service=query.service, before=before, limit=query.limit + 1)
+    found = read.page(
+        ask.customer, states=states, service=query.service, before=before, limit=query.limit + 1
+    )
     items = [render.activation(one) for one in found[: query.limit]]
     return Answer(render.encode(shapes.Page(items, items[-1].id if len(found) > query.limit else None)))
 
@@ -85,5 +87,3 @@ def _apply(ask: Ask, event: Event) -> Answer:
 
 def _number(ask: Ask) -> int:
     return ids.read(ids.ACTIVATION, ask.path["id"], Code.UNKNOWN_ACTIVATION)
-
-

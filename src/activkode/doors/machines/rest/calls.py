@@ -4,7 +4,7 @@ answers ahead of the router stands here too, without a function.
 
 from activkode.core.errors import Code
 from activkode.doors.machines import shapes
-from activkode.doors.machines.rest import activations, catalogue, money, policy
+from activkode.doors.machines.rest import activations, catalogue, money, published
 from activkode.doors.machines.rest.call import Call, get, post
 
 _STEP = (Code.UNKNOWN_ACTIVATION, Code.WRONG_STATE, Code.ALREADY_CLOSED)
@@ -19,7 +19,13 @@ _RENT = (
 _ACTIVATION = "/v1/activations/{id}"
 
 CALLS: tuple[Call, ...] = (
-    get("/v1/services", "What can be rented", catalogue.services, shapes.Page[shapes.ServiceLine], shapes.ServicesQuery),
+    get(
+        "/v1/services",
+        "What can be rented",
+        catalogue.services,
+        shapes.Page[shapes.ServiceLine],
+        shapes.ServicesQuery,
+    ),
     get(
         "/v1/offers",
         "Prices and stock, cheapest first",
@@ -36,7 +42,15 @@ CALLS: tuple[Call, ...] = (
         shapes.SupportQuery,
         (Code.UNKNOWN_SERVICE,),
     ),
-    post("/v1/activations", "Rent", activations.rent, (shapes.Activation, shapes.Several), _RENT, shapes.Rent, status=201),
+    post(
+        "/v1/activations",
+        "Rent",
+        activations.rent,
+        (shapes.Activation, shapes.Several),
+        _RENT,
+        shapes.Rent,
+        status=201,
+    ),
     get(
         "/v1/activations",
         "Your activations, newest first",
@@ -83,9 +97,21 @@ CALLS: tuple[Call, ...] = (
     ),
     get("/v1/events", "Stream of your events (SSE)", None, shapes.Event),
     get("/v1/balance", "Your accounts", money.balance, shapes.Balance),
-    get("/v1/statement", "Opening + movements = closing", money.statement, shapes.Statement, shapes.StatementQuery),
-    get("/v1/policy", "The policy in force, as data", policy.current, shapes.Policy),
-    get("/v1/policy/{version}", "A version of the policy", policy.of_version, shapes.Policy, refusals=(Code.NOT_FOUND,)),
-    get("/v1/status", "Promises as measured", policy.status, shapes.Status, is_open=True),
-    get("/v1/openapi.json", "This document", policy.openapi, None, is_open=True),
+    get(
+        "/v1/statement",
+        "Opening + movements = closing",
+        money.statement,
+        shapes.Statement,
+        shapes.StatementQuery,
+    ),
+    get("/v1/policy", "The policy in force, as data", published.current, shapes.Policy),
+    get(
+        "/v1/policy/{version}",
+        "A version of the policy",
+        published.of_version,
+        shapes.Policy,
+        refusals=(Code.NOT_FOUND,),
+    ),
+    get("/v1/status", "Promises as measured", published.status, shapes.Status, is_open=True),
+    get("/v1/openapi.json", "This document", published.openapi, None, is_open=True),
 )

@@ -1,5 +1,6 @@
 """Describes REST v1 as OpenAPI 3.1, out of the rows of CALLS and the shapes; docs/openapi.json is this, written down."""
 
+import json
 from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
@@ -25,9 +26,12 @@ _IDS: dict[str, dict[str, Any]] = {
     "version": {"schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "example": 1},
 }
 _REQUEST_ID = {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}}
-_MEDIA = {
+_MEDIA: dict[str, dict[str, Any]] = {
     "/v1/events": {"text/event-stream": {"schema": {"type": "string"}}},
-    "/v1/statement": {"text/csv": {"schema": {"type": "string"}}, "text/plain": {"schema": {"type": "string"}}},
+    "/v1/statement": {
+        "text/csv": {"schema": {"type": "string"}},
+        "text/plain": {"schema": {"type": "string"}},
+    },
     "/v1/openapi.json": {JSON: {"schema": {"type": "object"}}},
 }
 
@@ -50,6 +54,11 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key: ak_..."}},
         },
     }
+
+
+def text() -> str:
+    """The same as it stands in docs/openapi.json."""
+    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 
 _ABOUT = (
@@ -85,7 +94,11 @@ def _operation(call: Call, of_type: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_path(call: Call) -> list[dict[str, Any]]:
-    return [{"name": name, "in": "path", "required": True} | _IDS[name] for name in _IDS if f"{{{name}}}" in call.path]
+    return [
+        {"name": name, "in": "path", "required": True} | _IDS[name]
+        for name in _IDS
+        if f"{{{name}}}" in call.path
+    ]
 
 
 def _in_query(call: Call) -> Iterable[dict[str, Any]]:
@@ -111,7 +124,9 @@ def _in_headers(call: Call) -> list[dict[str, Any]]:
     given = [_header("X-Request-Id", "Comes back in the answer and stands in our log.", {"type": "string"})]
     if call.body is not None:
         schema: dict[str, Any] = {"type": "string", "pattern": "^[!-~]{1,255}$"}
-        given.append(_header("Idempotency-Key", "A repeat with the same key and body gets the first answer.", schema))
+        given.append(
+            _header("Idempotency-Key", "A repeat with the same key and body gets the first answer.", schema)
+        )
     if call.path == "/v1/events":
         schema = {"type": "string", "pattern": "^[0-9]{1,18}$"}
         given.append(_header("Last-Event-ID", "The last event seen; the stream goes on after it.", schema))
@@ -126,15 +141,24 @@ def _success(call: Call, of_type: dict[str, Any]) -> dict[str, Any]:
     content = dict(_MEDIA.get(call.path, {}))
     if call.answer is not None and call.path != "/v1/events":
         schemas = [of_type[str(one)] for one in _answers(call)]
-        content[JSON] = {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}
+        either: dict[str, Any] = {"anyOf": schemas}
+        content[JSON] = {"schema": schemas[0] if len(schemas) == 1 else either}
     headers: dict[str, Any] = {"X-Request-Id": _REQUEST_ID}
     if call.body is not None:
-        headers["Idempotent-Replayed"] = {"schema": {"const": "true"}, "description": "On a repeated answer only."}
+        headers["Idempotent-Replayed"] = {
+            "schema": {"const": "true"},
+            "description": "On a repeated answer only.",
+        }
     return {"description": "Done" if call.body else "Found", "headers": headers, "content": content}
 
 
 def _refusals(call: Call) -> dict[str, Any]:
-    codes = [*call.refusals, *_ANY, *(() if call.is_open else _KEYED), *(_WRITES if call.body is not None else ())]
+    codes = [
+        *call.refusals,
+        *_ANY,
+        *(() if call.is_open else _KEYED),
+        *(_WRITES if call.body is not None else ()),
+    ]
     by_status: dict[int, list[Code]] = {}
     for code in codes:
         by_status.setdefault(KINDS[code].status, []).append(code)
@@ -147,8 +171,6 @@ def _problem(status: int, codes: list[Code]) -> dict[str, Any]:
     if status in (429, 503):
         headers["Retry-After"] = {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds."}
     of_these: dict[str, Any] = {"properties": {"code": {"enum": [str(code) for code in codes]}}}
-    schema = {"allOf": [{"$ref": _REF.format(name="Problem")}, of_these]}
+    schema: dict[str, Any] = {"allOf": [{"$ref": _REF.format(name="Problem")}, of_these]}
     told = " ".join(dict.fromkeys(KINDS[code].detail for code in codes))
     return {"description": told, "headers": headers, "content": {problem.MEDIA_TYPE: {"schema": schema}}}
-
-

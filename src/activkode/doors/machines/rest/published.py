@@ -45,6 +45,8 @@ def openapi(_: Ask) -> Answer:
 
 @cache
 def _described() -> Answer:
-    from activkode.doors.machines.rest.openapi import document as describe  # it reads the rows that name this function
+    from activkode.doors.machines.rest.openapi import (
+        document as describe,
+    )  # it reads the rows that name this function
 
     return Answer(encode(describe()))
