@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activkode.intake import codes
+from activkode.intake import codes, page
 from activkode.intake.cues import TABLES
 from activkode.intake.fold import lowered, plain
 from activkode.intake.messages import Kind
@@ -236,7 +236,8 @@ def test_any_text_gives_a_clean_answer(text: str, html: str, subject: str, kind:
     if found.code is not None:
         assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", found.code)
         assert found.code == found.candidates[0]
-        assert _digits(found.code) in _digits(f"{subject} {text}") or kind is Kind.EMAIL
+        seen = page.read(html) if kind is Kind.EMAIL else page.Page()
+        assert _digits(found.code) in _digits(f"{subject} {text} {subject} {seen.text} {subject} {seen.hidden}")
     if found.link is not None:
         assert kind is Kind.EMAIL
         assert found.link.lower().startswith(("http://", "https://"))
@@ -289,12 +290,12 @@ HOSTILE += ["<a href=http://a.example/verify/ab12cd34>verify ", '<p style="displ
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_two_hundred_thousand_hostile_characters_take_no_time(unit: str) -> None:
     text = (unit * LONG)[:LONG]
-    start = time.perf_counter()
+    start = time.process_time()
 
     codes.find(text, kind=Kind.SMS)
     codes.find(text, html=text, subject=text, kind=Kind.EMAIL)
 
-    assert time.perf_counter() - start < SECONDS_FOR_THE_WORST
+    assert time.process_time() - start < SECONDS_FOR_THE_WORST
 
 
 def test_time_grows_no_faster_than_the_text() -> None:

@@ -152,11 +152,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_mail_takes_no_time(raw: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
 
     mail.read(raw)
 
-    assert time.perf_counter() - start < SECONDS_FOR_THE_WORST
+    assert time.process_time() - start < SECONDS_FOR_THE_WORST
 
 
 PIECES = [

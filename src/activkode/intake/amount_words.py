@@ -55,6 +55,12 @@ CURRENCIES = (
     "人民币 港币 v ver version vers"
 )
 
+# Before four digits that can be a clock's, they make them a time: "by 0900".
+CLOCK = (
+    "at by until till before after from since between um bis ab vor seit gegen à avant dès hasta desde às alle "
+    "entro dalle om tot kl klo saat jam"
+)
+
 # Letters behind digits that make the whole a measure: 20MIN, 500GB, 5PM.
 SUFFIXES = (
     "K M G KB MB GB TB KM CM MM KG MG ML MIN MINS MINUTES HRS HR H AM PM ST ND RD TH USD EUR GBP INR RS "

@@ -359,8 +359,8 @@ LINKING = (
 
 # What makes the next number the tool of a deed: "unlock it *with* 123456".
 INSTRUMENTS = (
-    "with using via by mit per avec con usando mediante com por met ze przez se med med hjälp με μέσω cu prin ile dengan pakai "
-    "menggunakan bằng với с при через 用 以 凭 憑 با עם দিয়ে ด้วย"
+    "with using via by mit per avec con usando mediante com por met ze przez se med hjälp με μέσω cu prin ile "
+    "dengan pakai menggunakan bằng với с при через 用 以 凭 憑 با עם দিয়ে ด้วย"
 )
 
 # Words that stand where a code could stand and are none, in messages that shout.

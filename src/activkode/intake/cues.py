@@ -26,6 +26,7 @@ class Mark(StrEnum):
     TOPIC = "topic"
     LABEL = "label"
     ACCOUNT = "account"
+    ENDING = "ending"
     MARKET = "market"
     NEUTRAL_LINK = "neutral_link"
     OTHER_LINK = "other_link"
@@ -38,6 +39,7 @@ TABLES = {
     Mark.WARN: code_words.WARN,
     Mark.USE: code_words.USE,
     Mark.TOPIC: number_words.TOPIC,
+    Mark.ENDING: label_words.ENDING,
     Mark.ACCOUNT: label_words.ACCOUNT,
     Mark.LABEL: label_words.LABEL,
     Mark.MARKET: label_words.MARKET,

@@ -8,7 +8,8 @@ NEUTRAL = (
     "paste this,paste,use this link,this address,this is my email,open this,click here,continue,"
     "get started,let's go,yes,it's me,yes it's me,complete,finish,this link,proceed,"
     "take me in,open quickly,go to,"
-    "hier klicken,weiter,it is mine,fortfahren,abschliessen,loslegen,diesen link,cliquez ici,continuer,terminer,"
+    "hier klicken,weiter,it is mine,fortfahren,abschliessen,loslegen,diesen link,cliquez ici,continuer,"
+    "terminer,"
     "commencer,ce lien,haz clic,"
     "haga clic,continuar,completar,comenzar,empezar,pulsa aqui,clique aqui,concluir,comecar,clicca qui,"
     "continua,completa,inizia,"
@@ -74,7 +75,8 @@ OTHER = (
 
 # Parts of an address. They are compared with whole words of path and query.
 FOR_IT = (
-    "session passwordless verify verification verified verifier verifyemail verif confirm confirmation confirmed confirmer "
+    "session passwordless verify verification verified verifier verifyemail verif confirm confirmation "
+    "confirmed confirmer "
     "activate activation activar ativar "
     "validate validation magic magiclink magic-link signin sign-in login log-in auth authenticate "
     "callback optin opt-in register registration "
@@ -98,7 +100,8 @@ AGAINST_IT = (
     "receipt webversion browser view-online reset "
     "reset-password password-reset forgot report abuse deny cancel delete appstore download app apps img "
     "images image static assets cdn logo "
-    "css fonts survey review rate feedback appointment booking reservation rsvp manage settings "
+    "css fonts survey review rate feedback appointment event events workshop webinar seat booking "
+    "reservation rsvp manage settings "
     "notifications refer referral campaign"
 )
 FILES = "png jpg jpeg gif svg webp css js ico pdf ics woff"

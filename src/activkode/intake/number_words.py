@@ -6,21 +6,22 @@ The form is that of `code_words`; each phrase stands in one table only.
 # "Code" in name, but nothing that proves who one is. The number after it is not a code.
 FALSE_CODE = {
     "en": (
-        "api key,house key,room key,key ring,product key,license key,public key,promo code*,promocode*,"
-        "promotion code*,promotional code*,discount code*,coupon code*,couponcode*,voucher code*,gift code*,"
-        "offer code*,zip code*,zipcode*,postal code*,postcode*,post code*,area code*,country code*,dress code*,"
-        "qr code*,qrcode*,bar code*,barcode*,source code*,error code*,gate code*,door code*,locker code*,"
-        "pickup code*,pick up code*,collection code*,referral code*,invite code*,invitation code*,booking code*,"
-        "reservation code*,booking confirmation,confirmation number,code of conduct,swift code*,sort code*,"
-        "dialling code*,dialing code*,ifsc code*,tax code*,product code*,item code*,sku code*,code editor,"
-        "code review*,learn to code,coding*,encod*,decod*,wifi password,wi fi password,wi fi code,parcel code*,"
-        "parcel pin,locker pin,delivery code*,tracking code*,class code*,course code*,reference code*,code red,"
-        "hotel code*,unlock code for your parcel,reward code*,redeem code*,redemption code*,savings code*,"
-        "partner code*,branch code*,station code*,response code*,status code*,colour code*,color code*,"
-        "penal code,building code*,wifi code,gift card code*,license code*,repair code*,fault code*,bank code*,"
-        "cheat code*,return code*,checkin code*,check in code*,guest code*,parking code*,table code*,queue code*,"
-        "group code*,friend code*,event code*,ticket code*,customer code*,discount pin,pin code area,pincode of,"
-        "morse code*,code freeze,code word of the week,code camp*,unsubscribe code*"
+        "code of ethics,code of practice,code of honour,code of honor,api key,house key,room key,key ring,"
+        "product key,license key,public key,promo code*,promocode*,promotion code*,promotional code*,"
+        "discount code*,coupon code*,couponcode*,voucher code*,gift code*,offer code*,zip code*,zipcode*,"
+        "postal code*,postcode*,post code*,area code*,country code*,dress code*,qr code*,qrcode*,bar code*,"
+        "barcode*,source code*,error code*,gate code*,door code*,locker code*,pickup code*,pick up code*,"
+        "collection code*,referral code*,invite code*,invitation code*,booking code*,reservation code*,"
+        "booking confirmation,confirmation number,code of conduct,swift code*,sort code*,dialling code*,"
+        "dialing code*,ifsc code*,tax code*,product code*,item code*,sku code*,code editor,code review*,"
+        "learn to code,coding*,encod*,decod*,wifi password,wi fi password,wi fi code,parcel code*,parcel pin,"
+        "locker pin,delivery code*,tracking code*,class code*,course code*,reference code*,code red,hotel code*,"
+        "unlock code for your parcel,reward code*,redeem code*,redemption code*,savings code*,partner code*,"
+        "branch code*,station code*,response code*,status code*,colour code*,color code*,penal code,"
+        "building code*,wifi code,gift card code*,license code*,repair code*,fault code*,bank code*,cheat code*,"
+        "return code*,checkin code*,check in code*,guest code*,parking code*,table code*,queue code*,group code*,"
+        "friend code*,event code*,ticket code*,customer code*,discount pin,pin code area,pincode of,morse code*,"
+        "code freeze,code word of the week,code camp*,unsubscribe code*"
     ),
     "de": (
         "gutscheincode*,gutschein code,rabattcode*,rabatt code,aktionscode*,postleitzahl*,plz,abholcode*,"
@@ -170,10 +171,11 @@ FALSE_CODE = {
 # What business a message is about when it is not about proving who one is. It claims the number after it.
 TOPIC = {
     "en": (
-        "order,orders,invoice*,parcel*,shipment*,package,delivery,delivered,courier,tracking,consignment,booking,"
-        "reservation,flight,appointment*,ticket,shipped,dispatched,receipt,refund*,bill,dentist,check in,"
-        "table for,subscription renew*,survey,pickup,collect it,pick up,passenger*,seat,statement,payslip,"
-        "prescription*,rsvp,meeting,webinar,itinerary,delivery slot"
+        "event,events,open evening,workshop*,training,concert,join us,race,classes,order,orders,invoice*,parcel*,"
+        "shipment*,package,delivery,delivered,courier,tracking,consignment,booking,reservation,flight,"
+        "appointment*,ticket,shipped,dispatched,receipt,refund*,bill,dentist,check in,table for,"
+        "subscription renew*,survey,pickup,collect it,pick up,passenger*,seat,statement,payslip,prescription*,"
+        "rsvp,meeting,webinar,itinerary,delivery slot"
     ),
     "de": (
         "bestellung*,rechnung*,paket*,sendung*,lieferung*,zustellung*,buchung*,reservierung*,flug,termin*,"

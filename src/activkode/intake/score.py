@@ -88,7 +88,7 @@ class Message:
         """Points of the candidate at this place in the order of the text."""
         one = self.found[place]
         left, right = self._left(place), self._right(place)
-        named = left if left < 0 else max(left, right)
+        named = min(left, right) if min(left, right) < 0 else max(left, right)
         if one.form <= LETTERS_ONLY and (named < NAMED or not self._ends_after(one)):
             return CLAIMED
         points = one.form + named + self.about + self._setting(one)
@@ -167,7 +167,7 @@ class Message:
                 break
             apart = BREAK.search(gap) or "\n" in gap
             letters = sum(map(str.isalpha, gap))
-            if cue.mark is Mark.FALSE_CODE and not apart and letters <= 25:
+            if letters <= CLAIMS_BEFORE.get(cue.mark, -1) and not apart:
                 return CLAIMED
             if cue.mark is Mark.CODE:
                 if following and _named(self.text[cue.end : following.start]) >= NAMED:
@@ -232,8 +232,9 @@ def _side_by_side(between: str) -> bool:
     return "\n" not in between and sum(map(str.isalpha, between)) <= 3
 
 
-OWNERS = {Mark.CODE, Mark.FALSE_CODE, Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT}
-CLAIMANTS = {Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT, Mark.MARKET, Mark.FALSE_CODE}
+OWNERS = {Mark.CODE, Mark.FALSE_CODE, Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT, Mark.ENDING}
+CLAIMANTS = {Mark.ENDING, Mark.TOPIC, Mark.LABEL, Mark.ACCOUNT, Mark.MARKET, Mark.FALSE_CODE}
+CLAIMS_BEFORE = {Mark.FALSE_CODE: 25, Mark.ENDING: 6}  # "X is your promo code"; letters there may be between
 SIX_DIGITS = LENGTHS[6]
 STEPS = 6
 DENSE = "\u0900"  # from here on a letter says more, or words are not parted

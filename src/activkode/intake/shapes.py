@@ -165,6 +165,8 @@ def _measures(text: str, one: Candidate) -> bool:
     before, after = text[max(0, one.start - 8) : one.start].lower(), text[one.end : one.end + 16].lower()
     if BEFORE.search(before) or AFTER.match(after) or (before.endswith("*") and not after.startswith("*")):
         return True
+    if CLOCK.fullmatch(text, one.start, one.end) and CLOCK_BEFORE.search(before):
+        return True
     return bool(JOINED_AFTER.match(after)) and not NOT_AFTER.match(after)
 
 
@@ -193,6 +195,8 @@ BEFORE = re.compile(
     r"|\+|/|%|~|&|\d\) ?)$"
 )
 AFTER = re.compile(rf"[ -]?(?:{_any_of(amount_words.UNITS, WORD_END)})|[*x\u2022\u00b7]{{2}}|[_=&@]|,-|/-")
+CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5][05]")
+CLOCK_BEFORE = re.compile(rf"(?:^|[^a-z])(?:{_any_of(amount_words.CLOCK)}) $")
 JOINED_AFTER = re.compile(rf" ?(?:{_any_of(amount_words.JOINED_UNITS)})")
 NOT_AFTER = re.compile(rf" ?(?:{_any_of(amount_words.NOT_UNITS)})")
 COUNTING = frozenset("0123456789"[first:last] for first in (0, 1) for last in range(4, 11))
