@@ -17,7 +17,7 @@ from activkode.activations import operations, read
 from activkode.activations.operations import Rent
 from activkode.activations.policy import Event, State
 from activkode.core import sql
-from activkode.core.errors import Code, Refusal
+from activkode.core.errors import Code
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
 from races.together import Crew

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from scenarios.interpreter import Story
 
 import cast
+from scenarios.interpreter import Story
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))
 

@@ -71,4 +71,4 @@ def offers(service_code: str) -> list[OfferLine]:
 
 
 def _service_line(row: sql.Row) -> ServiceLine:
-    return ServiceLine(*row[:6], tuple(row[6]), *row[7:])
+    return ServiceLine(*(*row[:6], tuple(row[6]), *row[7:]))

@@ -94,7 +94,7 @@ def search(
         " group by s.id order by lower(s.name), s.code limit %(limit)s offset %(offset)s",
         {"text": text.strip().lower(), "country": country, "kind": kind, "limit": limit, "offset": offset},
     )
-    return [Found(*row[:4], tuple(sorted(row[4], reverse=True)), *row[5:]) for row in found]
+    return [Found(*(*row[:4], tuple(sorted(row[4], reverse=True)), *row[5:])) for row in found]
 
 
 def offered_countries(service: str | None = None) -> list[tuple[str, str]]:

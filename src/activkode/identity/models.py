@@ -1,5 +1,7 @@
 """People and their programs: users, API keys, suspensions. No verbs."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -34,13 +36,13 @@ class User(AbstractBaseUser):
     id = models.BigAutoField(primary_key=True)
     email = models.EmailField(max_length=254, unique=True)
     role = models.TextField(choices=Role.choices, default=Role.CUSTOMER)
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]  # a field where the base has a plain bool
+    is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
     email_changed_at = models.DateTimeField(null=True)
 
     objects = Users()
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

@@ -4,50 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Fate',
+            name="Fate",
             fields=[
-                ('original_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('fate', models.TextField(default='pending')),
-                ('head_id', models.BigIntegerField(null=True)),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('activation_id', models.BigIntegerField(null=True)),
-                ('code', models.TextField(null=True)),
-                ('suspicious', models.BooleanField(default=False)),
-                ('attempts', models.IntegerField(default=0)),
-                ('settle_after', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
+                ("original_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("fate", models.TextField(default="pending")),
+                ("head_id", models.BigIntegerField(null=True)),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("activation_id", models.BigIntegerField(null=True)),
+                ("code", models.TextField(null=True)),
+                ("suspicious", models.BooleanField(default=False)),
+                ("attempts", models.IntegerField(default=0)),
+                ("settle_after", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('fate', 'pending')), fields=['settle_after'], name='fate_pending'), models.Index(condition=models.Q(('activation_id__isnull', False)), fields=['activation_id'], name='fate_activation')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("fate", "pending")), fields=["settle_after"], name="fate_pending"
+                    ),
+                    models.Index(
+                        condition=models.Q(("activation_id__isnull", False)),
+                        fields=["activation_id"],
+                        name="fate_activation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Original',
+            name="Original",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('carrier', models.TextField()),
-                ('source_id', models.TextField()),
-                ('kind', models.TextField()),
-                ('recipient', models.TextField()),
-                ('sender', models.TextField()),
-                ('raw', models.BinaryField()),
-                ('text', models.TextField()),
-                ('part_reference', models.IntegerField(null=True)),
-                ('part_total', models.IntegerField(null=True)),
-                ('part_number', models.IntegerField(null=True)),
-                ('received_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("carrier", models.TextField()),
+                ("source_id", models.TextField()),
+                ("kind", models.TextField()),
+                ("recipient", models.TextField()),
+                ("sender", models.TextField()),
+                ("raw", models.BinaryField()),
+                ("text", models.TextField()),
+                ("part_reference", models.IntegerField(null=True)),
+                ("part_total", models.IntegerField(null=True)),
+                ("part_number", models.IntegerField(null=True)),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('part_reference__isnull', False)), fields=['recipient', 'sender', 'part_reference', 'received_at'], name='original_parts')],
-                'constraints': [models.UniqueConstraint(fields=('carrier', 'source_id'), name='original_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("part_reference__isnull", False)),
+                        fields=["recipient", "sender", "part_reference", "received_at"],
+                        name="original_parts",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("carrier", "source_id"), name="original_once")
+                ],
             },
         ),
     ]

@@ -4,85 +4,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('capacity', models.IntegerField(default=10000)),
-                ('active', models.BooleanField(default=True)),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("capacity", models.IntegerField(default=10000)),
+                ("active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.TextField()),
-                ('filename', models.TextField()),
-                ('state', models.TextField()),
-                ('lines', models.IntegerField(default=0)),
-                ('checked', models.IntegerField(default=0)),
-                ('added', models.IntegerField(default=0)),
-                ('known', models.IntegerField(default=0)),
-                ('bad', models.JSONField(default=list)),
-                ('finished_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor", models.TextField()),
+                ("filename", models.TextField()),
+                ("state", models.TextField()),
+                ("lines", models.IntegerField(default=0)),
+                ("checked", models.IntegerField(default=0)),
+                ("added", models.IntegerField(default=0)),
+                ("known", models.IntegerField(default=0)),
+                ("bad", models.JSONField(default=list)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Free',
+            name="Free",
             fields=[
-                ('pk', models.CompositePrimaryKey('offer_id', 'rnd', 'number_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('offer_id', models.IntegerField()),
-                ('rnd', models.IntegerField()),
-                ('number_id', models.BigIntegerField()),
-                ('phone', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "offer_id",
+                        "rnd",
+                        "number_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("offer_id", models.IntegerField()),
+                ("rnd", models.IntegerField()),
+                ("number_id", models.BigIntegerField()),
+                ("phone", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('number_id', 'offer_id'), name='free_once')],
+                "constraints": [models.UniqueConstraint(fields=("number_id", "offer_id"), name="free_once")],
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('activation_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('service_id', models.IntegerField()),
-                ('offer_id', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('address', models.TextField()),
-                ('number_id', models.BigIntegerField(null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('blocked_until', models.DateTimeField(null=True)),
-                ('blocking', models.BooleanField(default=True)),
+                ("activation_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("customer_id", models.BigIntegerField()),
+                ("service_id", models.IntegerField()),
+                ("offer_id", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("address", models.TextField()),
+                ("number_id", models.BigIntegerField(null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("blocked_until", models.DateTimeField(null=True)),
+                ("blocking", models.BooleanField(default=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['address', 'starts_at'], name='lease_address'), models.Index(condition=models.Q(('blocked_until__isnull', False), ('blocking', True)), fields=['blocked_until'], name='lease_quarantine')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('blocking', True)), fields=('address', 'service_id'), name='lease_never_overlaps')],
+                "indexes": [
+                    models.Index(fields=["address", "starts_at"], name="lease_address"),
+                    models.Index(
+                        condition=models.Q(("blocked_until__isnull", False), ("blocking", True)),
+                        fields=["blocked_until"],
+                        name="lease_quarantine",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("blocking", True)),
+                        fields=("address", "service_id"),
+                        name="lease_never_overlaps",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Number',
+            name="Number",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('phone', models.TextField(unique=True)),
-                ('country_id', models.CharField(max_length=2)),
-                ('operator', models.TextField()),
-                ('link', models.TextField()),
-                ('active', models.BooleanField(default=True)),
-                ('import_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("phone", models.TextField(unique=True)),
+                ("country_id", models.CharField(max_length=2)),
+                ("operator", models.TextField()),
+                ("link", models.TextField()),
+                ("active", models.BooleanField(default=True)),
+                ("import_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['country_id', 'operator'], name='number_pool')],
+                "indexes": [models.Index(fields=["country_id", "operator"], name="number_pool")],
             },
         ),
     ]
