@@ -237,7 +237,9 @@ def test_any_text_gives_a_clean_answer(text: str, html: str, subject: str, kind:
         assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", found.code)
         assert found.code == found.candidates[0]
         seen = page.read(html) if kind is Kind.EMAIL else page.Page()
-        assert _digits(found.code) in _digits(f"{subject} {text} {subject} {seen.text} {subject} {seen.hidden}")
+        assert _digits(found.code) in _digits(
+            f"{subject} {text} {subject} {seen.text} {subject} {seen.hidden}"
+        )
     if found.link is not None:
         assert kind is Kind.EMAIL
         assert found.link.lower().startswith(("http://", "https://"))
