@@ -71,9 +71,11 @@ def offers(service: str | None = None, country: str | None = None, kind: str | N
         " else coalesce((select greatest(0, d.capacity - (select count(*) from supply_lease l where l.offer_id = o.id"
         "   and l.released_at is null)) from supply_domain d where d.name = o.operator and d.active), 0) end,"
         " s.window_seconds, o.code_rate, s.virtual_numbers, s.open_despite_ban"
-        " from catalogue_offer o join catalogue_service s on s.id = o.service_id left join catalogue_country c on c.code = o.country_id"
+        " from catalogue_offer o join catalogue_service s on s.id = o.service_id"
+        " left join catalogue_country c on c.code = o.country_id"
         " where s.active and o.active and o.delisted_at is null"
-        " and (%(service)s::text is null or s.code = %(service)s) and (%(country)s::text is null or o.country_id = %(country)s)"
+        " and (%(service)s::text is null or s.code = %(service)s)"
+        " and (%(country)s::text is null or o.country_id = %(country)s)"
         " and (%(kind)s::text is null or o.kind = %(kind)s)"
         " order by s.name, o.kind desc, o.price_micros, o.country_id, o.operator",
         {"service": service, "country": country, "kind": kind},
