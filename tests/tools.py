@@ -86,6 +86,9 @@ def _run(*words: str) -> bool:
         )
     except subprocess.TimeoutExpired:
         return False
+    if done.returncode != 0:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        print(f"{' '.join(words[:2])} failed: {''.join(last)}")
     return done.returncode == 0
 
 

@@ -50,6 +50,7 @@ def up(place: Path) -> Iterator[Up]:
     """Ready."""
     running = Up(place / "var")
     assert soon(lambda: "up           | ready" in running.log(), seconds=40), running.log()
+    assert soon(lambda: running.log().count("| began") == 2)
     yield running
     running.process.send_signal(signal.SIGTERM)
     running.process.wait(30)
@@ -79,6 +80,7 @@ def test_after_a_killed_supervisor_the_next_start_succeeds_at_once(up: Up) -> No
     up.process = up.another()
 
     assert soon(lambda: up.log().count("up           | ready") == 2, seconds=20), up.log()
+    assert soon(lambda: up.log().count("| began") == 4)
 
 
 def test_a_killed_door_is_started_again(up: Up) -> None:
