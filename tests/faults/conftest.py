@@ -1,10 +1,17 @@
-"""What the tests with killed processes share: each is marked `faults`, and runs whole machines of its own."""
+"""What the tests with killed processes share: each is marked `faults`, and what they measured is shown at the end."""
 
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import throwaway
+from faults.machine import Machine
+
 HERE = Path(__file__).parent
+_TOLD = "faults"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -12,3 +19,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.faults)
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Keeps a line for the end of the run, whether the test passes or fails."""
+    return lambda line: record_property(_TOLD, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what was told."""
+    reports = [report for each in ("passed", "failed") for report in terminalreporter.stats.get(each, [])]
+    lines = [line for report in reports for name, line in report.user_properties if name == _TOLD]
+    if lines:
+        terminalreporter.section("faults")
+    for line in lines:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    """`activkode up` with the demo, in a directory of its own, ready."""
+    place = Path(tempfile.mkdtemp(prefix="activkode-faults-", dir=throwaway.place()))
+    running = Machine(place)
+    try:
+        yield running
+    finally:
+        running.close()
+        shutil.rmtree(place)
