@@ -27,7 +27,14 @@ class _Lease:
 
 def known_address(address: str) -> bool:
     """Whether this address was ever leased: mail to others is refused at the door. Raises TryLater."""
-    return bool(sql.value("select exists (select from supply_lease where address = %s)", (address,)))
+    # Two partial indexes: the running and resting leases, and the past ones.
+    return bool(
+        sql.value(
+            "select exists (select from supply_lease where address = %(address)s and blocking)"
+            " or exists (select from supply_lease where address = %(address)s and not blocking)",
+            {"address": address},
+        )
+    )
 
 
 def find(recipient: str, sender: str, received_at: datetime) -> Match:

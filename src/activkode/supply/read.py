@@ -76,7 +76,7 @@ def numbers(
     found = sql.rows(
         "select n.id, n.phone, n.country_id, n.operator, n.link, n.active, n.created_at,"
         " (select count(*) from supply_free f where f.number_id = n.id),"
-        " exists (select from supply_lease l where l.address = n.phone and l.released_at is null)"
+        " exists (select from supply_lease l where l.address = n.phone and l.blocking and l.released_at is null)"
         " from supply_number n where n.id < %(before)s and (%(phone)s = '' or position(%(phone)s in n.phone) > 0)"
         " and (%(country)s::text is null or n.country_id = %(country)s)"
         " and (%(active)s::boolean is null or n.active = %(active)s) order by n.id desc limit %(limit)s",
@@ -112,7 +112,11 @@ def imports(limit: int = 20) -> list[ImportLine]:
 
 def leases(address: str, limit: int = 50) -> list[LeaseLine]:
     """Who held an address (digits, or an e-mail address), the latest first. Raises TryLater."""
-    found = sql.rows(f"{_LEASE} where l.address = %s order by l.starts_at desc limit %s", (address, limit))
+    found = sql.rows(
+        f"{_LEASE} where l.address = %s and l.blocking or l.address = %s and not l.blocking"
+        " order by l.starts_at desc limit %s",
+        (address, address, limit),
+    )
     return [LeaseLine(*row) for row in found]
 
 

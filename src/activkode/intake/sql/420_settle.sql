@@ -3,7 +3,8 @@ create function fn.leases_at(p_address text, p_at timestamptz)
 returns table (activation_id bigint, customer_id bigint, service_id int, running boolean) language sql stable as $$
   select l.activation_id, l.customer_id, l.service_id,
          p_at <= l.ends_at and (l.released_at is null or l.released_at > p_at)
-  from supply_lease l where l.address = p_address and l.starts_at <= p_at
+  from supply_lease l
+  where (l.address = p_address and l.blocking or l.address = p_address and not l.blocking) and l.starts_at <= p_at
   order by 4 desc, l.starts_at desc limit 20
 $$;
 

@@ -28,14 +28,14 @@ begin
   end loop;
 end $$;
 
--- Whether the number is in service and no running lease of it could be mistaken for the taker's.
+-- Whether no running lease of the number could be mistaken for the taker's. That it is in service is known: a retired
+-- number has no free rows.
 create function fn.number_fits(f supply_free, p_separable boolean) returns boolean language plpgsql as $$
 begin
   if not pg_try_advisory_xact_lock(f.number_id) then return false; end if;
-  perform 1 from supply_number n where n.id = f.number_id and n.active and not exists (
-    select from supply_lease l join catalogue_service s on s.id = l.service_id
-    where l.address = f.phone and l.blocking and l.released_at is null and not (p_separable and s.senders <> '{}'));
-  return found;
+  perform 1 from supply_lease l join catalogue_service s on s.id = l.service_id
+  where l.address = f.phone and l.blocking and l.released_at is null and not (p_separable and s.senders <> '{}');
+  return not found;
 end $$;
 
 -- An address that was never given before: three syllables and four digits at the domain.
@@ -46,7 +46,7 @@ begin
     select string_agg(substr('bdfghjklmnprstvz', 1 + (random() * 15)::int, 1) || substr('aeiou', 1 + (random() * 4)::int, 1), '')
            || lpad((random() * 9999)::int::text, 4, '0') || '@' || p_domain
     into v from generate_series(1, 4);
-    exit when not exists (select from supply_lease where address = v);
+    exit when not exists (select from supply_lease where address = v and blocking);
   end loop;
   return v;
 end $$;

@@ -10,6 +10,7 @@ language sql security definer set search_path = public, pg_temp as $$
     where o.kind = 'sms' and (p_offer is null or o.id = p_offer) and (p_numbers is null or n.id = any (p_numbers))
       and not exists (select from supply_lease l where l.address = n.phone and l.service_id = o.service_id and l.blocking)
       and not exists (select from supply_free f where f.number_id = n.id and f.offer_id = o.id)
+    for share of n  -- a number that is retired meanwhile gets no row
     on conflict do nothing returning 1)
   select count(*) from filled
 $$;
@@ -27,6 +28,7 @@ language sql security definer set search_path = public, pg_temp as $$
     insert into supply_free (offer_id, rnd, number_id, phone)
     select e.offer_id, (random() * 2147483646)::int, e.number_id, e.address
     from ended e join supply_number n on n.id = e.number_id and n.active
+    for share of n
     on conflict do nothing returning 1)
   select count(*) from ended
 $$;
