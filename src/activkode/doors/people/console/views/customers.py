@@ -1,5 +1,6 @@
 """Customers: who they are, their money, their activations; suspension and credit, each with a reason."""
 
+import functools
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from activkode.activations import read as activations
 from activkode.core import read as core
 from activkode.core.errors import Code, Refusal
-from activkode.core.money import dollars
 from activkode.doors.people.console import forms
 from activkode.doors.people.console.guard import actor, needs, not_oneself
 from activkode.doors.people.refusals import tell
@@ -60,7 +60,7 @@ def show(request: HttpRequest, customer_id: int) -> HttpResponse:
         "may_suspend": may(person.role, Action.SUSPEND),
         "may_grant": may(person.role, Action.GRANT_CREDIT),
         "reason": forms.Reason(),
-        "credit": forms.Credit(),
+        "credit": forms.Credit(auto_id="credit_%s"),
     }
     return render(request, "console/customer.html", context)
 
@@ -83,14 +83,22 @@ def ledger(request: HttpRequest, customer_id: int) -> HttpResponse:
 @needs(Action.SUSPEND)
 def suspend(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Freezes the wallet and ends all sessions; refunds still arrive (POLICY 2.1.13)."""
-    return _with_reason(request, customer_id, suspension.suspend, "Suspended. All sessions are ended.")
+    return _with_reason(
+        request,
+        customer_id,
+        forms.Reason(request.POST),
+        suspension.suspend,
+        "Suspended. All sessions are ended.",
+    )
 
 
 @require_POST
 @needs(Action.SUSPEND)
 def lift(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Ends a suspension."""
-    return _with_reason(request, customer_id, suspension.lift, "The suspension is lifted.")
+    return _with_reason(
+        request, customer_id, forms.Reason(request.POST), suspension.lift, "The suspension is lifted."
+    )
 
 
 @require_POST
@@ -98,21 +106,17 @@ def lift(request: HttpRequest, customer_id: int) -> HttpResponse:
 def credit(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Gives promotional or goodwill credit."""
     form = forms.Credit(request.POST)
-    try:
-        _check(request, customer_id, form)
-    except Refusal as refusal:
-        tell(request, refusal)
-        return redirect("console_customer", customer_id)
+    return _with_reason(request, customer_id, form, functools.partial(_grant, form), "Credited.")
+
+
+def _grant(form: forms.Credit, customer_id: int, *, actor: str, reason: str) -> None:
     asked = form.cleaned_data
-    ledger_operations.grant(
-        customer_id, asked["kind"], asked["amount"], actor=actor(request), reason=asked["reason"]
-    )
-    messages.success(request, f"${dollars(asked['amount'])} credited.")
-    return redirect("console_customer", customer_id)
+    ledger_operations.grant(customer_id, asked["kind"], asked["amount"], actor=actor, reason=reason)
 
 
-def _with_reason(request: HttpRequest, customer_id: int, act: Callable[..., None], done: str) -> HttpResponse:
-    form = forms.Reason(request.POST)
+def _with_reason(
+    request: HttpRequest, customer_id: int, form: forms.Reason, act: Callable[..., None], done: str
+) -> HttpResponse:
     try:
         _check(request, customer_id, form)
         act(customer_id, actor=actor(request), reason=form.cleaned_data["reason"])

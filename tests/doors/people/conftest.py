@@ -1,0 +1,65 @@
+"""Who visits the pages, and what a visitor does there."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+import cast
+from activkode.activations import operations
+from activkode.activations.operations import Rent
+from activkode.activations.read import Activation
+from activkode.identity.models import Role, User
+from activkode.intake import deliver
+from activkode.intake.messages import Inbound, Kind
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A customer with ten dollars, before a full shelf."""
+    cast.shelf()
+    user = cast.person("alice")
+    cast.fund(user, "10.00")
+    return user
+
+
+@pytest.fixture
+def at(alice: User) -> Client:
+    """Alice's browser, signed in."""
+    return visitor(alice)
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """An operator."""
+    return cast.person("olga", Role.OPERATOR)
+
+
+@pytest.fixture
+def console(olga: User) -> Client:
+    """Olga's browser, signed in."""
+    return visitor(olga)
+
+
+@pytest.fixture
+def rented(alice: User) -> Activation:
+    """A number that Alice waits with."""
+    return operations.open(alice.id, Rent("shop", "GB")).activation
+
+
+@pytest.fixture
+def send() -> Callable[[Activation, str], str]:
+    """Lets a message arrive for an activation, as a carrier would; gives its fate."""
+
+    def arrive(one: Activation, text: str) -> str:
+        inbound = Inbound("carl", text, Kind.SMS, one.address, "Shop", text.encode(), text)
+        return deliver.settle(deliver.receive(inbound))
+
+    return arrive
+
+
+def visitor(user: User) -> Client:
+    """A browser in which somebody is signed in; it checks the tokens of forms as a real one would have to."""
+    client = Client()
+    client.force_login(user)
+    return client
