@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from faults.machine import Machine
 
 HERE = Path(__file__).parent
 _TOLD = "faults"
+_LOG_LINES = 400
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +36,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("faults")
     for line in lines:
         terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Shows the end of the machine's log beside a failure."""
+    report = yield
+    running = getattr(item, "funcargs", {}).get("machine")
+    if report.failed and running is not None and running.log.exists():
+        lines = running.log.read_text(errors="replace").splitlines()
+        report.sections.append(("the machine's log", "\n".join(lines[-_LOG_LINES:])))
+    return report
 
 
 @pytest.fixture

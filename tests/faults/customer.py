@@ -146,5 +146,7 @@ class Customer:
         code = answer.json()["code"] if "json" in answer.headers["content-type"] else answer.text[:80]
         if answer.status_code == 500:
             self._promises.never.append(f"{answer.request.url.path}: 500 {answer.text[:300]}")
-        self._promises.retries[code] += (answer.status_code, code) in _AGAIN
-        return (answer.status_code, code) in _AGAIN or answer.status_code == 500
+        is_again = answer.status_code == 500 or (answer.status_code, code) in _AGAIN
+        if is_again:
+            self._promises.retries[code] += 1
+        return is_again

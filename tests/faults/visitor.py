@@ -29,7 +29,7 @@ class Visitor:
         try:
             self._client.get("/accounts/login/")
             form = {"login": self._account["email"], "password": self._account["password"]}
-            token = {"csrfmiddlewaretoken": self._client.cookies.get("csrftoken", "")}
+            token = {"csrfmiddlewaretoken": self._client.cookies.get("csrf", "")}
             return self._client.post("/accounts/login/", data=form | token).is_redirect
         except httpx.TransportError:
             return False
