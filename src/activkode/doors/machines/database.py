@@ -1,7 +1,10 @@
 """Asynchronous connections that read for the event loop; they come back by themselves, and must never write."""
 
 import asyncio
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from socket import SHUT_RDWR, socket
 from time import monotonic
 from typing import Any
 
@@ -33,14 +36,11 @@ class Reader:
             if monotonic() < self._rests_until:
                 raise TryLater("the database is away")
             try:
-                return await self._patiently(query, params)
+                return await self._twice(query, params)
             except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
                 await self.close()
                 self._rests_until = monotonic() + _REST_SECONDS
                 raise TryLater(type(error).__name__) from error
-            except asyncio.CancelledError:
-                await self.close()
-                raise
 
     async def close(self) -> None:
         """Ends the connection; the next statement opens another."""
@@ -48,21 +48,44 @@ class Reader:
         if kept is not None:
             await kept.close()
 
-    async def _patiently(self, query: str, params: Sequence[Any]) -> list[Row]:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            try:
-                return await self._rows(query, params)
-            except (psycopg.OperationalError, psycopg.InterfaceError):
-                if self._connection is None or not self._connection.closed:
-                    raise
-                await self.close()
-                return await self._rows(query, params)
+    async def _twice(self, query: str, params: Sequence[Any]) -> list[Row]:
+        try:
+            return await self._once(query, params)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            if self._connection is None or not self._connection.closed:
+                raise
+            await self.close()
+            return await self._once(query, params)
 
-    async def _rows(self, query: str, params: Sequence[Any]) -> list[Row]:
+    async def _once(self, query: str, params: Sequence[Any]) -> list[Row]:
         if self._connection is None:
             self._connection = await connect(self._name)
-        cursor = await self._connection.execute(query.encode(), params or None)
-        return await cursor.fetchall()
+        asking = asyncio.create_task(_ask(self._connection, query, params))
+        try:
+            await asyncio.wait((asking,), timeout=ANSWER_SECONDS)
+        finally:
+            if not asking.done():
+                _hang_up(self._connection, asking)
+                self._connection = None
+        if self._connection is None:
+            raise TimeoutError
+        return asking.result()
+
+
+async def _ask(connection: Connection, query: str, params: Sequence[Any]) -> list[Row]:
+    return await (await connection.execute(query.encode(), params or None)).fetchall()
+
+
+def _hang_up(connection: Connection, asking: "asyncio.Task[list[Row]]") -> None:
+    """Ends a statement that is not answered. Cancelling it would ask the server, which does not answer either."""
+    with suppress(OSError), socket(fileno=os.dup(connection.fileno())) as wire:
+        wire.shutdown(SHUT_RDWR)
+
+    def bury(done: "asyncio.Task[list[Row]]") -> None:
+        done.exception()  # whatever it is, it was told as a time-out
+        connection.pgconn.finish()
+
+    asking.add_done_callback(bury)
 
 
 async def connect(name: str) -> Connection:

@@ -1,11 +1,10 @@
 """Follows core_event by asking four times a second, so that nothing depends on NOTIFY; and proves how fresh the board is.
 
-Every event is seen, however late its transaction commits: each look remembers which transactions were still running
-and goes back to before the oldest of them began.
+Every event is seen, however late its transaction commits: each look notes which transactions are running, and the next
+goes back to before the oldest of them began.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,8 @@ _MARGIN = timedelta(seconds=1)
 # No transaction of ours runs longer; what was running when the tail began is looked for this far back.
 _LONGEST = timedelta(seconds=60)
 _AT_ONCE = 2000
-_LOOK = (Path(__file__).parent / "tail.sql").read_text()
+_RUNNING = (Path(__file__).parent / "running.sql").read_text()
+_EVENTS = (Path(__file__).parent / "events.sql").read_text()
 _log = structlog.get_logger("machines")
 
 
@@ -45,7 +45,8 @@ class Tail:
         self._prove = prove
         self._lost = lost
         self._is_idle = is_idle
-        self._marks: deque[tuple[int, datetime]] = deque()
+        self._looked_at: datetime | None = None
+        self._began: dict[str, datetime] = {}  # what runs, and a time before its first event
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -60,32 +61,29 @@ class Tail:
         """Once. Raises TryLater."""
         began = monotonic()
         idle = self._is_idle()
-        ((now,),) = await self._reader.rows("select fn.now()")
-        if self._marks and now < self._marks[-1][1]:
+        ((now, running),) = await self._reader.rows(_RUNNING)
+        if self._looked_at is not None and now < self._looked_at:
             self._begin_anew("the clock went back")
             return
-        if idle or not self._marks:
-            self._marks = deque([(0, now - _LONGEST)])
-        if not idle:
-            oldest, following = await self._read(self._marks[0][1] - _MARGIN)
-            self._remember(now, oldest, following)
+        since = min([self._looked_at or now - _LONGEST, *self._began.values()])
+        if idle:
+            self._looked_at, self._began = None, {}
+        else:
+            await self._read(max(since, now - _LONGEST) - _MARGIN)
+            # What was not there at the last look began after it.
+            before = self._looked_at or now - _LONGEST
+            self._began = {number: self._began.get(number, before) for number in running}
+            self._looked_at = now
         self._prove(began)
 
-    async def _read(self, since: datetime) -> tuple[int, int]:
-        rows = await self._reader.rows(_LOOK, (since,))
+    async def _read(self, since: datetime) -> None:
+        rows = await self._reader.rows(_EVENTS, (since,))
         for start in range(0, len(rows), _AT_ONCE):
-            self._see([row[2:] for row in rows[start : start + _AT_ONCE] if row[2] is not None])
+            self._see(rows[start : start + _AT_ONCE])
             await asyncio.sleep(0)  # an expiry of tens of thousands holds nobody up
-        return int(rows[0][0]), int(rows[0][1])
-
-    def _remember(self, now: datetime, oldest: int, following: int) -> None:
-        self._marks.append((following, now))
-        # What was still running has the number `oldest` or a later one, so it began after each mark up to there.
-        while len(self._marks) > 1 and (self._marks[1][0] <= oldest or self._marks[1][1] < now - _LONGEST):
-            self._marks.popleft()
 
     def _begin_anew(self, why: str) -> None:
-        if self._marks:
+        if self._looked_at is not None:
             _log.warning("events may have been missed, reading from the database", why=why)
-        self._marks.clear()
+        self._looked_at, self._began = None, {}
         self._lost()

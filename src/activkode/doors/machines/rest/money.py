@@ -31,6 +31,8 @@ def _moment(text: str | None) -> datetime | None:
     try:
         # An offset's "+" that was not percent-encoded arrives as a space.
         moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
-        return moment.replace(tzinfo=UTC) if len(text) == 10 else moment.astimezone(UTC)
+        if moment.tzinfo is None and len(text) > len("2026-01-31"):
+            raise ValueError("a time without a zone is no moment")
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise Refusal(Code.INVALID_REQUEST, "A time is written like 2026-01-31T12:00:00Z.") from None

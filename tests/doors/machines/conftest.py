@@ -1,0 +1,83 @@
+"""One process of the door for each worker, on a database of its own that lives as long; each test brings its own
+customers, and the audit follows it.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+import cast
+import throwaway
+from activkode.ledger import audit
+from doors.machines import outside
+from doors.machines.outside import Customer, Door
+
+
+@pytest.fixture(scope="session")
+def machines_database(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, worker: str
+) -> Iterator[str]:
+    """The name of a database with the cast's shelf and plenty of numbers."""
+    with django_db_blocker.unblock():
+        throwaway.copy(f"machines_{worker}")
+        cast.shelf(list(outside.numbers(3000)))
+        outside.bare_service()
+        throwaway.point_django_at(f"activkode_test_{worker}")
+    yield f"activkode_test_machines_{worker}"
+    with django_db_blocker.unblock():
+        throwaway.drop(f"machines_{worker}")
+        throwaway.point_django_at(f"activkode_test_{worker}")
+
+
+@pytest.fixture
+def their_database(
+    machines_database: str, django_db_blocker: pytest.FixtureRequest, worker: str
+) -> Iterator[str]:
+    """This test works on the door's database, with real commits; every invariant holds after it."""
+    with django_db_blocker.unblock():
+        throwaway.point_django_at(machines_database)
+        yield machines_database
+        findings = audit.run()
+        throwaway.point_django_at(f"activkode_test_{worker}")
+    assert not findings, findings
+
+
+@pytest.fixture(scope="session")
+def running_door(
+    machines_database: str,
+    django_db_blocker: pytest.FixtureRequest,
+    worker: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Door]:
+    """The process."""
+    with django_db_blocker.unblock():
+        throwaway.point_django_at(machines_database)
+        started = outside.start(tmp_path_factory.mktemp("machines") / "log")
+        throwaway.point_django_at(f"activkode_test_{worker}")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def door(their_database: str, running_door: Door) -> Iterator[Door]:
+    """The process; the test's customers leave with it."""
+    yield running_door
+    running_door.say_goodbye()
+
+
+@pytest.fixture
+def alice(door: Door) -> Customer:
+    """Has 100.00."""
+    return door.customer("100.00")
+
+
+@pytest.fixture
+def bob(door: Door) -> Customer:
+    """Has nothing."""
+    return door.customer()
+
+
+@pytest.fixture
+def mallory(door: Door) -> Customer:
+    """Has money of her own, and wants what is not hers."""
+    return door.customer("100.00")
