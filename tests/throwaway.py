@@ -22,7 +22,13 @@ _TEMPLATE = f"{_PREFIX}_template"
 _MEMORY = Path("/dev/shm")
 _WANTED_BYTES = 2**30
 # Small, so that a run in memory stays small. What makes a commit durable is on, as in production.
-_SETTINGS = {"shared_buffers": "128MB", "max_wal_size": "192MB", "min_wal_size": "64MB"}
+# What a killed server shared goes with its directory.
+_SETTINGS = {
+    "shared_buffers": "128MB",
+    "max_wal_size": "192MB",
+    "min_wal_size": "64MB",
+    "dynamic_shared_memory_type": "mmap",
+}
 
 
 def start() -> Cluster:

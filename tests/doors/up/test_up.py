@@ -159,3 +159,19 @@ def test_ctrl_c_ends_all_of_it_in_order(machine: Machine) -> None:
     assert seconds < 15
     assert "Traceback" not in machine.log.read_text()
     machine.start()
+
+
+def test_under_make_it_ends_when_make_is_killed_even_while_starting(place: Path) -> None:
+    program = [sys.executable, "-m", "activkode.cli", "up", "--end-with-parent"]
+    make = subprocess.Popen(
+        [sys.executable, "-c", f"import subprocess; subprocess.run({program})"],
+        env={key: value for key, value in os.environ.items() if not key.startswith("DATABASE")}
+        | {"ACTIVKODE_VAR": str(place / "var")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    assert soon((place / "var/pg/data/postmaster.pid").exists)
+    make.kill()
+    make.wait()
+
+    assert soon(lambda: not processes_of(place / "var"))
