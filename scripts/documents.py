@@ -9,7 +9,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 # Path in the tree, and the function that returns its text.
-DOCUMENTS: dict[str, str] = {}
+DOCUMENTS: dict[str, str] = {
+    "docs/policy.md": "activkode.activations.document:page",
+    "docs/ledger.md": "activkode.ledger.document:page",
+    "docs/openapi.json": "activkode.doors.machines.rest.openapi:text",
+}
 
 
 def main(words: list[str]) -> int:
@@ -33,6 +37,8 @@ def _prepare() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activkode.config.settings")
+    os.environ.setdefault("ACTIVKODE_PEOPLE", "0")
+    os.environ.setdefault("SECRET_KEY", "documents keep no secret")
     django.setup()
 
 

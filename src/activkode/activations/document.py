@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from activkode.activations import policy
+from activkode.core.tables import table
 
 
 def document() -> dict[str, Any]:
@@ -16,3 +17,30 @@ def document() -> dict[str, Any]:
         "figures": {figure.value: number for figure, number in policy.FIGURES.items()},
         "rules": [asdict(rule) for rule in policy.RULES],
     }
+
+
+def page() -> str:
+    """docs/policy.md: the clauses, the figures, and the table of states and events."""
+    return "\n".join(
+        [
+            f"# Policy, version {policy.VERSION}",
+            "",
+            "Refunds go to the account balance. The clause that decided stands on every refund and refusal.",
+            "",
+            "## Clauses",
+            "",
+            table(
+                ("clause", "situation", "route", "time"),
+                [(f"`{c.name}`", c.situation, c.route, c.within) for c in policy.CLAUSES],
+            ),
+            "## Figures",
+            "",
+            table(("figure", "value"), [(f"`{name}`", str(value)) for name, value in policy.FIGURES.items()]),
+            "## What each event does in each state",
+            "",
+            table(
+                ("event", "state", "becomes", "money", "clause", "refusal", "why"),
+                [(r.event, r.state, r.to, r.movement, r.clause, r.refusal, r.why) for r in policy.RULES],
+            ),
+        ]
+    )
