@@ -18,7 +18,7 @@ test: dev-env tools ## the tests (ARGS='-k refund': some of them)
 check: dev-env tools ## all that CI runs, as named steps (ARGS='lint types': some of them)
 	@$(BIN)/python scripts/check.py $(ARGS)
 
-bench: dev-env ## every figure beside its baseline, and bench/out.json
+bench: dev-env tools ## every figure beside its baseline, and bench/out.json
 	@$(BIN)/python -m bench $(ARGS)
 
 races: dev-env ## code, cancel and expiry released together, the long form

@@ -44,6 +44,7 @@ def chromium() -> str | None:
 TOOLS = {
     "chromium": Tool(lambda: chromium() is not None, packages=("chromium",)),
     "swaks": Tool(_programs("swaks"), packages=("swaks",)),
+    "wrk": Tool(_programs("wrk"), packages=("wrk",)),
     "npm": Tool(_programs("node", "npm"), packages=("nodejs", "npm")),
     "smpp": Tool(
         lambda: _programs("node")() and (_PEERS / "node_modules/smpp").is_dir(),
