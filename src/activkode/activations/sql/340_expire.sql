@@ -1,16 +1,19 @@
 -- Ends every activation whose window is over, set-wise, by the rows of activations_rule for `expire`: at most p_limit,
 -- oldest first from p_from on. Window functions give each customer's transfers and events their sequence and balances.
 -- Two clocks share the work: rows that another holds are skipped.
--- Gives the number ended and the expiry of the last one, from which the next batch goes on.
+-- Gives the number ended and the expiry of the last one, from which the next batch goes on. Rows are found by their keys
+-- and never by reading a whole table: history grows, what is due does not.
 create function fn.expire_due(p_limit int, p_from timestamptz default '-infinity', out o_ended bigint, out o_last timestamptz)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off as $$
 declare v_at timestamptz := fn.now(); v_told text[]; v_delays bigint[]; v_whole boolean;
 begin
-  with due as materialized (
-    select a.customer_id, a.id, a.price_micros, a.promo_micros, a.revision, a.expires_at, r.to_state, r.movement, r.clause
-    from activations_activation a join activations_rule r on r.event = 'expire' and r.from_state = a.state
-    where a.state in ({{open_states}}) and a.expires_at <= v_at and a.expires_at >= p_from
-    order by a.expires_at limit p_limit for update of a skip locked),
+  with due as materialized (  -- by customer, so that neighbours in the indexes are written one after the other
+    select * from (
+      select a.customer_id, a.id, a.price_micros, a.promo_micros, a.revision, a.expires_at, r.to_state, r.movement, r.clause
+      from activations_activation a join activations_rule r on r.event = 'expire' and r.from_state = a.state
+      where a.state in ({{open_states}}) and a.expires_at <= v_at and a.expires_at >= p_from
+      order by a.expires_at limit p_limit for update of a skip locked) taken
+    order by customer_id, expires_at, id),
   wallet as materialized (
     select w.customer_id, w.cash, w.promo, w.held, w.withdrawing, w.seq, w.event_seq from ledger_wallet w
     where w.customer_id in (select customer_id from due) order by w.customer_id for update),
@@ -57,7 +60,7 @@ begin
   released as (
     update supply_lease l set released_at = v_at,
       blocked_until = case l.kind when 'sms' then v_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
-    from due d where l.activation_id = d.id)
+    where l.activation_id = any (array(select id from due)))
   select count(*), max(expires_at), array_agg(customer_id || ':' || id),
          (select count(*) from line) = (select count(*) from posted),
          array_agg((extract(epoch from v_at - expires_at) * 1000)::bigint) filter (where movement is not null)
