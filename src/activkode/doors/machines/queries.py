@@ -10,6 +10,7 @@ from activkode.core.errors import Code, Refusal
 from activkode.doors.machines import shapes
 
 Query = TypeVar("Query", bound=msgspec.Struct)
+Value = TypeVar("Value")
 _KEYS = re.compile(rb"(?:^|&)(?:api_?key|key|token|access_token|authorization)(?:=|&|$)", re.IGNORECASE)
 
 
@@ -29,6 +30,11 @@ def read(query: bytes, shape: type[Query]) -> Query:
         return msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as error:
         raise Refusal(Code.INVALID_REQUEST, f"In the query: {error}.") from None
+
+
+def given(value: Value | msgspec.UnsetType) -> Value | None:
+    """A parameter's value, None where it was left out."""
+    return None if isinstance(value, msgspec.UnsetType) else value
 
 
 def refuse_all(query: bytes) -> None:

@@ -40,7 +40,9 @@ Operator = Annotated[
 Count = Annotated[int, Meta(ge=0)]
 
 
-Cursor = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}$", description="`next_cursor` of the part before.")]
+_NEXT = "`next_cursor` of the part before."
+_Place = Annotated[str, Meta(pattern=r"^[0-9]{1,9}$", description=_NEXT)]
+_Last = Annotated[str, Meta(pattern=ACTIVATION_ID, description=_NEXT)]
 _Limit = Annotated[int, Meta(ge=1, le=200)]
 _Moment = Annotated[
     str,
@@ -55,6 +57,7 @@ _Moment = Annotated[
 # --- what comes in ---
 
 
+# A parameter that is left out is UNSET: with None, the word "null" would be taken for it.
 class NoQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """No parameter is known."""
 
@@ -62,41 +65,41 @@ class NoQuery(Struct, forbid_unknown_fields=True, frozen=True):
 class OffersQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """Which offers; the cheapest of each service come first."""
 
-    service: Service | None = None
-    country: Country | None = None
-    kind: Kind | None = None
+    service: Service | UnsetType = UNSET
+    country: Country | UnsetType = UNSET
+    kind: Kind | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=1, le=1000)] = 1000
-    cursor: Cursor | None = None
+    cursor: _Place | UnsetType = UNSET
 
 
 class ServicesQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """Which part of the services."""
 
     limit: Annotated[int, Meta(ge=1, le=1000)] = 1000
-    cursor: Cursor | None = None
+    cursor: _Place | UnsetType = UNSET
 
 
 class SupportQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """What is asked about."""
 
     service: Service
-    country: Country | None = None
+    country: Country | UnsetType = UNSET
 
 
 class ActivationsQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """Which activations, newest first."""
 
-    state: State | None = None
-    service: Service | None = None
+    state: State | UnsetType = UNSET
+    service: Service | UnsetType = UNSET
     limit: _Limit = 50
-    cursor: Cursor | None = None
+    cursor: _Last | UnsetType = UNSET
 
 
 class StatementQuery(Struct, forbid_unknown_fields=True, frozen=True):
     """Movements with from <= time < to."""
 
-    from_: _Moment | None = field(name="from", default=None)
-    to: _Moment | None = None
+    from_: _Moment | UnsetType = field(name="from", default=UNSET)
+    to: _Moment | UnsetType = UNSET
     format: Literal["json", "csv", "beancount"] = "json"
 
 

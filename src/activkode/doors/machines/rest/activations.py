@@ -5,6 +5,7 @@ from activkode.activations.policy import Event
 from activkode.core import ids, money
 from activkode.core.errors import Code
 from activkode.doors.machines import render, shapes
+from activkode.doors.machines.queries import given
 from activkode.doors.machines.rest.call import Answer, Ask
 
 
@@ -35,12 +36,13 @@ def rent(ask: Ask) -> Answer:
 def page(ask: Ask) -> Answer:
     """GET /v1/activations"""
     query: shapes.ActivationsQuery = ask.query
-    before = None
-    if query.cursor is not None:
-        before = ids.read(ids.ACTIVATION, query.cursor, Code.INVALID_REQUEST)
-    states = None if query.state is None else [str(query.state)]
+    cursor, state = given(query.cursor), given(query.state)
     found = read.page(
-        ask.customer, states=states, service=query.service, before=before, limit=query.limit + 1
+        ask.customer,
+        states=None if state is None else [str(state)],
+        service=given(query.service),
+        before=None if cursor is None else ids.read(ids.ACTIVATION, cursor, Code.INVALID_REQUEST),
+        limit=query.limit + 1,
     )
     items = [render.activation(one) for one in found[: query.limit]]
     return Answer(render.encode(shapes.Page(items, items[-1].id if len(found) > query.limit else None)))

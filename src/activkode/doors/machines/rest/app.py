@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
@@ -31,12 +31,31 @@ _ALWAYS = {name.decode(): value.decode() for name, value in wire.ALWAYS}
 def build(workers: Workers) -> Litestar:
     """The application."""
     return Litestar(
-        route_handlers=[_handler(call, call.carry_out or _answered_ahead, workers) for call in CALLS],
+        route_handlers=[_router(path, workers) for path in dict.fromkeys(call.path for call in CALLS)],
         exception_handlers={Refusal: _failed, TryLater: _failed, HTTPException: _failed, Exception: _failed},
         request_max_body_size=settings.BODY_MOST_BYTES,
         openapi_config=None,
         logging_config=None,
     )
+
+
+def _router(path: str, workers: Workers) -> Router:
+    """All calls of one path."""
+    calls = [call for call in CALLS if call.path == path]
+    # First, because the router would make one of its own that knows the first method only.
+    options = _options(", ".join(sorted([*(call.method for call in calls), "OPTIONS"])))
+    handlers = [_handler(call, call.carry_out or _answered_ahead, workers) for call in calls]
+    typed = path.replace("{id}", "{id:str}").replace("{version}", "{version:str}")
+    return Router(typed, route_handlers=[options, *handlers])
+
+
+def _options(allowed: str) -> HTTPRouteHandler:
+    async def options(request: Asked) -> Response[None]:
+        caller: Caller = request.scope[IN_SCOPE]  # type: ignore[literal-required]
+        headers = _ALWAYS | {"x-request-id": caller.request_id, "allow": allowed}
+        return Response(None, status_code=204, headers=headers)
+
+    return HTTPRouteHandler("/", http_method="OPTIONS", status_code=204)(options)
 
 
 def _handler(call: Call, function: Callable[[Ask], Answer], workers: Workers) -> HTTPRouteHandler:
@@ -54,8 +73,7 @@ def _handler(call: Call, function: Callable[[Ask], Answer], workers: Workers) ->
         answer = await workers.run(function, ask)
         return _answered(answer, call.status, caller)
 
-    path = call.path.replace("{id}", "{id:str}").replace("{version}", "{version:str}")
-    return HTTPRouteHandler(path, http_method=call.method, status_code=call.status, name=call.name)(carry_out)
+    return HTTPRouteHandler("/", http_method=call.method, status_code=call.status, name=call.name)(carry_out)
 
 
 def _answered_ahead(_: Ask) -> Answer:

@@ -9,6 +9,7 @@ from activkode.catalogue.support_check import check
 from activkode.core.errors import Code, Refusal
 from activkode.core.money import dollars
 from activkode.doors.machines import shapes
+from activkode.doors.machines.queries import given
 from activkode.doors.machines.render import encode
 from activkode.doors.machines.rest.call import Answer, Ask
 from activkode.intake.messages import Kind
@@ -20,22 +21,23 @@ Line = TypeVar("Line")
 def services(ask: Ask) -> Answer:
     """GET /v1/services"""
     query: shapes.ServicesQuery = ask.query
-    return _page(read.services(), _service, query.limit, query.cursor)
+    return _page(read.services(), _service, query.limit, given(query.cursor))
 
 
 def offers(ask: Ask) -> Answer:
     """GET /v1/offers"""
     query: shapes.OffersQuery = ask.query
-    found = read.offers(query.service, query.country, query.kind)
+    service, country = given(query.service), given(query.country)
+    found = read.offers(service, country, given(query.kind))
     if not found:
-        _refuse_unknown(query)
-    return _page(found, _offer, query.limit, query.cursor)
+        _refuse_unknown(service, country)
+    return _page(found, _offer, query.limit, given(query.cursor))
 
 
 def support_check(ask: Ask) -> Answer:
     """GET /v1/support-check"""
     query: shapes.SupportQuery = ask.query
-    found = check(query.service, query.country)
+    found = check(query.service, given(query.country))
     return Answer(
         encode(
             shapes.SupportCheck(
@@ -50,25 +52,19 @@ def support_check(ask: Ask) -> Answer:
     )
 
 
-def _refuse_unknown(query: shapes.OffersQuery) -> None:
+def _refuse_unknown(service: str | None, country: str | None) -> None:
     """Nothing is offered: because there is no such thing, or only not now."""
-    if query.service is not None:
-        check(query.service)
-    if query.country is not None and query.country not in dict(read.countries()):
+    if service is not None:
+        check(service)
+    if country is not None and country not in dict(read.countries()):
         raise Refusal(Code.UNKNOWN_COUNTRY)
 
 
 def _page(rows: Sequence[Row], line: Callable[[Row], Line], limit: int, cursor: str | None) -> Answer:
-    start = 0 if cursor is None else _start(cursor)
+    start = int(cursor or 0)
     end = start + limit
     items = [line(row) for row in rows[start:end]]
     return Answer(encode(shapes.Page(items, str(end) if end < len(rows) else None)))
-
-
-def _start(cursor: str) -> int:
-    if not (cursor.isdigit() and len(cursor) < 10):
-        raise Refusal(Code.INVALID_REQUEST, "The cursor is not one of ours.")
-    return int(cursor)
 
 
 def _service(row: read.Service) -> shapes.ServiceLine:

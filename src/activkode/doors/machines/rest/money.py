@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from activkode.core.errors import Code, Refusal
 from activkode.doors.machines import shapes
+from activkode.doors.machines.queries import given
 from activkode.doors.machines.render import encode
 from activkode.doors.machines.rest.call import Answer, Ask
 from activkode.ledger import export, read
@@ -17,7 +18,7 @@ def balance(ask: Ask) -> Answer:
 def statement(ask: Ask) -> Answer:
     """GET /v1/statement"""
     query: shapes.StatementQuery = ask.query
-    found = read.statement(ask.customer, _moment(query.from_), _moment(query.to))
+    found = read.statement(ask.customer, _moment(given(query.from_)), _moment(given(query.to)))
     if query.format == "csv":
         return Answer(export.csv(found).encode(), "text/csv")
     if query.format == "beancount":
