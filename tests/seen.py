@@ -1,5 +1,6 @@
 """How tests look from outside at servers and processes."""
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -65,7 +66,8 @@ def children(parent: int) -> list[int]:
     """Ids of a process's children, those of all its threads."""
     found = []
     for task in Path(f"/proc/{parent}/task").iterdir():
-        found += [int(word) for word in (task / "children").read_text().split()]
+        with contextlib.suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            found += [int(word) for word in (task / "children").read_text().split()]
     return found
 
 

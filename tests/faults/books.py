@@ -57,9 +57,9 @@ def rentals(database: Database, promises: Promises) -> Iterator[str]:
         ways = {"waiting": (0, 0), "received": (0, price), "completed": (0, price)}
         if (released, captured) != ways.get(state, (price, 0)) or held != price or refunded != bool(released):
             yield f"rental {number}, {state}, {price=}: {held=} {released=} {captured=} {refunded=}"
-    for number in promises.cancelled:
-        if rows[number][2] != "cancelled":
-            yield f"rental {number} was acknowledged as cancelled and is {rows[number][2]}"
+    for number, state in promises.ended:
+        if rows[number][2] != state:
+            yield f"rental {number} was told to be {state} for good and is {rows[number][2]}"
     for number in {*promises.too_late_to_cancel, *(number for number, _ in promises.codes_shown)}:
         if rows[number][2] not in ("received", "completed"):
             yield f"rental {number} showed a code and is {rows[number][2]}"

@@ -19,7 +19,8 @@ from faults.promises import Opened, Promises, Sent
 
 LINK, SYSTEM_ID, PASSWORD = "faults-smpp", "faults", "carl1234"
 _LONG = (
-    "This text is longer than one message can be, so that it travels in parts, and each part is kept. " * 2 + "Bye."
+    "This text is longer than one message can be, so that it travels in parts, and each part is kept. " * 2
+    + "Bye."
 )
 
 

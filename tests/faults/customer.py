@@ -113,8 +113,6 @@ class Customer:
         told = answer.json()
         if answer.status_code == 200:
             self._note(one, told)
-            if event == "cancellation":
-                self._promises.cancelled.append(one.id)
         elif answer.status_code == 409:
             self._note(one, told["activation"])
             if told["code"] == "code_arrived":
@@ -124,8 +122,10 @@ class Customer:
 
     def _note(self, one: Opened, told: dict[str, Any]) -> None:
         self._promises.codes_shown += [(one.id, each["code"]) for each in told["messages"] if each["code"]]
-        if told["refund"] is None and told["state"] == "cancelled":
-            self._promises.never.append(f"act_{one.id} is cancelled without its refund")
+        if told["closed_at"] is not None:
+            self._promises.ended.append((one.id, told["state"]))
+        if (told["refund"] is None) == (told["state"] in ("cancelled", "expired")):
+            self._promises.never.append(f"act_{one.id}, {told['state']}, has the refund {told['refund']}")
 
     def _ask(self, method: str, path: str, key: str | None = None, **given: Any) -> httpx.Response:
         headers = {"idempotency-key": key} if key else {}

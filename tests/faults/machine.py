@@ -17,10 +17,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from activkode.doors.up import orphans
+from activkode.doors.up import orphans, ports
 from seen import alive, children, command_line, processes_of, soon
 
 TESTS = Path(__file__).parent.parent
+_LISTENING = ("PEOPLE", "MACHINES", "SMTP", "DEMO_SMSC")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -38,9 +39,10 @@ class Machine:
     # --- life ---
 
     def start(self, **settings: str) -> None:
-        """Starts it and returns when all is ready."""
+        """Starts it and returns when all is ready. On ports that nobody else is likely to choose meanwhile."""
+        chosen = {f"ACTIVKODE_{door}_PORT": str(ports.free()) for door in _LISTENING}
         with self.log.open("ab") as log:
-            self._up = self._activkode(["up"], log, settings)
+            self._up = self._activkode(["up"], log, chosen | settings)
         ready = self.var / "demo.json"
         soon(lambda: ready.exists() or not alive(self.pid), seconds=120)
         if not ready.exists():

@@ -32,7 +32,8 @@ class Promises:
     """Facts in the order in which they were told."""
 
     opened: list[Opened] = field(default_factory=list)
-    cancelled: list[int] = field(default_factory=list)
+    # Rental and the state that its end was told with: it is its last.
+    ended: list[tuple[int, str]] = field(default_factory=list)
     too_late_to_cancel: list[int] = field(default_factory=list)
     codes_shown: list[tuple[int, str]] = field(default_factory=list)
     kept: list[Sent] = field(default_factory=list)

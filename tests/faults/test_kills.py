@@ -83,9 +83,10 @@ def _killed(killer: Killer) -> str:
 def _done(promises: Promises, delay_seconds: float, calm_seconds: float) -> str:
     answers = ", ".join(f"{name} x {count}" for name, count in sorted(promises.answers.items()))
     retries = ", ".join(f"{name} {count}" for name, count in sorted(promises.retries.items()) if count)
+    cancelled = len({number for number, state in promises.ended if state == "cancelled"})
     codes = len({number for number, _ in promises.codes_shown})
     return (
-        f"  {len(promises.opened)} rentals, {len(promises.cancelled)} cancelled, {codes} with a code,"
+        f"  {len(promises.opened)} rentals, {cancelled} cancelled, {codes} with a code,"
         f" {len(promises.kept)} messages acknowledged, {sum(map(len, promises.events.values()))} events followed\n"
         f"  answers: {answers}\n  repeated: {retries}\n"
         f"  largest refund delay {delay_seconds:.1f} s, all settled {calm_seconds:.1f} s after the load"

@@ -10,14 +10,15 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
-from activkode.doors.up import tether
+from activkode.doors.up import ports, tether
+from activkode.doors.up.faults import StartError
 
 # Open event streams never end by themselves: a stop waits so long for answers under way.
 _STOP_SECONDS = 4
 
 
 def people(host: str, port: int) -> None:
-    """Serves the people's pages until SIGTERM. Each thread holds a database connection."""
+    """Serves the people's pages until SIGTERM. Each thread holds a database connection. Raises StartError."""
     threads = 2 * (os.cpu_count() or 1)
     _serve(
         "activkode.config.wsgi:application",
@@ -30,7 +31,7 @@ def people(host: str, port: int) -> None:
 
 
 def machines(host: str, port: int) -> None:
-    """Serves the machines' door until SIGTERM; many thousand streams may be open at once."""
+    """Serves the machines' door until SIGTERM; many thousand streams may be open at once. Raises StartError."""
     _serve(
         "activkode.config.asgi:application",
         Interfaces.ASGI,
@@ -43,6 +44,10 @@ def machines(host: str, port: int) -> None:
 
 
 def _serve(target: str, interface: Interfaces, host: str, port: int, **options: Any) -> None:
+    # granian listens with SO_REUSEPORT: where another installation serves the port already, the two would share it in
+    # silence, and every second request would reach the wrong database.
+    if not ports.is_free(port, host):
+        raise StartError(f"port {port} of {host} is taken by another program")
     server = Server(
         target,
         address=host,
