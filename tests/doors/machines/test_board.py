@@ -18,14 +18,15 @@ OLDEST_SECONDS = 1.0
 
 @contextmanager
 def polled(customer: Customer, activation: dict[str, Any]) -> Iterator[list[tuple[float, str]]]:
-    """Polls without pause in two threads meanwhile: when each poll was sent, and the state it showed."""
+    """Polls without pause in two threads meanwhile: when each poll was sent, and the state or refusal it showed."""
     seen: list[tuple[float, str]] = []
     stop = threading.Event()
 
     def poll() -> None:
         while not stop.is_set():
             sent = time.monotonic()
-            seen.append((sent, customer.poll(activation)["state"]))
+            found = customer.poll(activation)
+            seen.append((sent, found["state"] if "state" in found else found["code"]))
 
     with ThreadPoolExecutor(2) as pool:
         polling = [pool.submit(poll) for _ in range(2)]
@@ -38,8 +39,9 @@ def polled(customer: Customer, activation: dict[str, Any]) -> Iterator[list[tupl
 
 
 def stale(seen: list[tuple[float, str]], committed: float, state: str) -> list[float]:
-    """How long after the commit polls were sent that showed another state; none longer than allowed is good."""
-    return [sent - committed for sent, shown in seen if sent > committed + OLDEST_SECONDS and shown != state]
+    """How long after the commit polls were sent that showed another state, where that is longer than allowed."""
+    late = [(sent - committed, shown) for sent, shown in seen if sent > committed + OLDEST_SECONDS]
+    return [seconds for seconds, shown in late if shown not in (state, "try_later")]
 
 
 # --- freshness ---
@@ -70,7 +72,9 @@ def test_no_poll_is_older_than_a_second_while_connections_are_cut(
             time.sleep(0.1)
 
     assert stale(seen, committed, "received") == []
-    assert {shown for _, shown in seen} == {"waiting", "received"}
+    # Cut twice within one question, the door says so; it does not guess.
+    assert {"waiting", "received"} <= {shown for _, shown in seen} <= {"waiting", "received", "try_later"}
+    assert sum(shown == "try_later" for _, shown in seen) < len(seen) / 10
 
 
 def test_no_poll_is_older_than_a_second_without_notify(alice: Customer) -> None:
@@ -85,6 +89,14 @@ def test_no_poll_is_older_than_a_second_without_notify(alice: Customer) -> None:
 
             assert stale(seen, committed, "cancelled") == []
             assert {shown for _, shown in seen} == {"waiting", "cancelled"}
+
+
+def test_who_cancels_and_then_polls_sees_it(alice: Customer) -> None:
+    for _ in range(30):
+        one = alice.rent()
+        alice.poll(one)  # now it is on the board
+        assert alice.act(one, "cancellation").status_code == 200
+        assert alice.poll(one).get("state") != "waiting"
 
 
 def test_a_transaction_that_commits_late_is_not_missed(alice: Customer) -> None:

@@ -6,6 +6,7 @@ import gc
 import re
 import secrets
 from itertools import count
+from typing import Any
 
 import structlog
 
@@ -90,7 +91,19 @@ class Door:
                 if scope["method"] == "GET" and await self._answered_live(scope, receive, send, key, caller):
                     return
                 self._buckets.take(caller.customer)
+                if scope["method"] == "POST" and path.startswith(_POLLED):
+                    send = self._told_first(caller.customer, path[len(_POLLED) :].partition("/")[0], send)
         await self._rest(scope, receive, send)  # type: ignore[arg-type]
+
+    def _told_first(self, customer: int, number: str, send: wire.Send) -> wire.Send:
+        """Takes the activation off the board before its customer has the answer: who cancels and then polls sees it."""
+
+        async def tell(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start" and number.isdigit() and number.isascii():
+                self._live.board.changed((customer, int(number)), None)
+            await send(message)
+
+        return tell
 
     async def _answered_live(
         self, scope: wire.Scope, receive: wire.Receive, send: wire.Send, key: bytes, caller: Caller
