@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 import activkode.config.urls_people  # noqa: F401 - makes the parts of addresses known
-import cast
 from activkode.activations.read import Activation
 from activkode.doors.people.console.urls import urlpatterns
 from activkode.identity.models import Role, User
 from activkode.identity.permissions import Action, may
+from doors.people.conftest import newcomer
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_only_the_roles_that_hold_the_action_come_in(
     address = _address(name, alice, rented)
     for role in Role:
         client = Client()
-        client.force_login(cast.person(f"a-{role}", role))
+        client.force_login(newcomer(f"a-{role}", role))
 
         status = getattr(client, method)(address).status_code
 

@@ -5,12 +5,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import activkode.config.urls_people  # noqa: F401 - makes the parts of addresses known
-import cast
 from activkode.activations.read import Activation
 from activkode.doors.people.addresses import ActivationId, Number
 from activkode.doors.people.dashboard.urls import urlpatterns
 from activkode.identity import keys
 from activkode.identity.models import User
+from doors.people.conftest import newcomer
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_a_foreign_id_is_answered_like_one_that_does_not_exist(
     keys.create(alice.id, "hers")
     hers = keys.of(alice.id)[0].id if name == "key_revoke" else rented.id
     mallory = Client()
-    mallory.force_login(cast.person("mallory"))
+    mallory.force_login(newcomer("mallory"))
 
     foreign, unknown = (getattr(mallory, method)(reverse(name, args=[id_])) for id_ in (hers, 999_999_999))
 
@@ -62,7 +62,7 @@ def test_mallory_changes_nothing_of_alices(alice: User, rented: Activation) -> N
     from activkode.activations import read
 
     mallory = Client()
-    mallory.force_login(cast.person("mallory"))
+    mallory.force_login(newcomer("mallory"))
     for name in ("activation_cancel", "activation_complete", "activation_reveal"):
         assert mallory.post(reverse(name, args=[rented.id])).status_code == 404
 

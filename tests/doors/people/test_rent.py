@@ -12,6 +12,7 @@ from activkode.catalogue.operations import ServiceForm, save_service
 from activkode.identity import suspension
 from activkode.identity.models import User
 from activkode.ledger import read as books
+from doors.people.conftest import newcomer
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_a_cheaper_price_is_taken(at: Client, alice: User) -> None:
 def test_without_money_price_and_balance_are_told(db: None) -> None:
     cast.shelf()
     bob = Client()
-    bob.force_login(cast.person("bob"))
+    bob.force_login(newcomer("bob"))
 
     assert "The price is $2.00 and your balance has $0.00 to spend." in _buy(bob, _form(bob, "shop"))
 
@@ -131,7 +132,7 @@ def test_a_suspended_customer_is_told_and_rents_nothing(alice: User) -> None:
 
 def test_what_is_sold_out_cannot_be_clicked_and_is_refused(db: None) -> None:
     cast.shelf([])
-    alice = cast.person("alice")
+    alice = newcomer("alice")
     cast.fund(alice, "10.00")
     at = Client()
     at.force_login(alice)
@@ -179,7 +180,7 @@ def test_a_bent_form_is_refused_without_a_trace(at: Client, alice: User, change:
 
 
 def test_a_form_names_no_other_customer(at: Client, alice: User) -> None:
-    mallory = cast.person("mallory")
+    mallory = newcomer("mallory")
     extra = {
         "customer": str(mallory.id),
         "customer_id": str(mallory.id),

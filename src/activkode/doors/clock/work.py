@@ -8,6 +8,7 @@ import structlog
 from activkode.activations import operations
 from activkode.core import findings, heartbeat, outbox, sql
 from activkode.doors.mail.send import send
+from activkode.identity import sessions
 from activkode.intake import deliver
 from activkode.ledger import audit
 
@@ -85,6 +86,7 @@ def refresh_quality() -> bool:
 
 
 def tidy() -> bool:
-    """Forgets old keys and closes days. Raises TryLater."""
+    """Forgets old keys and sessions, and closes days. Raises TryLater."""
     sql.execute("select fn.close_days()")
+    sessions.forget_expired(EXPIRE_BATCH)
     return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)

@@ -109,7 +109,8 @@ class Offer(forms.Form):
     active = forms.BooleanField(required=False, initial=True, label="Open")
 
     def __init__(self, *args: Any, countries: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="offer_%s", **kwargs)  # beside another form on its page
+        kwargs.setdefault("auto_id", "offer_%s")  # it stands beside another form
+        super().__init__(*args, **kwargs)
         choices = [("", "No country"), *((code, f"{name} ({code})") for code, name in countries)]
         self.fields["country"].choices = choices  # type: ignore[attr-defined]
 

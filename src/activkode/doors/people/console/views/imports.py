@@ -57,7 +57,7 @@ def show(request: HttpRequest, import_id: int) -> HttpResponse:
 def live(request: HttpRequest, import_id: int) -> HttpResponse:
     """The same part of the page again, where something changed."""
     context = _context(import_id)
-    return answer(request, str(context["mark"]), "console/import_live.html", context)
+    return answer(request, str(context["mark"]), "console/import_live.html", lambda: context)
 
 
 def _context(import_id: int) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activkode.activations import operations, read
 from activkode.activations.policy import Event
+from activkode.activations.read import Activation
 from activkode.core.errors import Code, Refusal
 from activkode.doors.people.dashboard import forms
 from activkode.doors.people.dashboard.shown import all_shown, shown
@@ -23,14 +24,15 @@ _PAGE = 25
 @require_safe
 def show(request: HttpRequest, activation_id: int) -> HttpResponse:
     """The number, the time left, the messages, what can be done, and how the refund stands."""
-    return render(request, "dashboard/activation.html", _context(user_id(request), activation_id))
+    one = read.get(user_id(request), activation_id)
+    return render(request, "dashboard/activation.html", _context(one) | {"mark": one.revision})
 
 
 @require_safe
 def live(request: HttpRequest, activation_id: int) -> HttpResponse:
     """The same part of the page again, where something changed."""
-    context = _context(user_id(request), activation_id)
-    return answer(request, str(context["mark"]), "dashboard/activation_live.html", context)
+    one = read.get(user_id(request), activation_id)
+    return answer(request, str(one.revision), "dashboard/activation_live.html", lambda: _context(one))
 
 
 @require_POST
@@ -77,9 +79,8 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/history.html", context)
 
 
-def _context(customer: int, activation_id: int) -> dict[str, object]:
-    one = read.get(customer, activation_id)
-    return {"shown": shown(one), "mark": str(one.revision), "wallet": ledger.balance(customer)}
+def _context(one: Activation) -> dict[str, object]:
+    return {"shown": shown(one), "wallet": ledger.balance(one.customer)}
 
 
 def _apply(request: HttpRequest, activation_id: int, event: Event) -> HttpResponse:

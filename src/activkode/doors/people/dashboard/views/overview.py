@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from activkode.activations import read
 from activkode.activations.policy import CLOSED, OPEN
+from activkode.activations.read import Activation
 from activkode.doors.people.dashboard.shown import all_shown
 from activkode.doors.people.live import answer
 from activkode.doors.people.visitor import user_id
@@ -20,15 +21,18 @@ _OPEN_SHOWN = 20
 def show(request: HttpRequest) -> HttpResponse:
     """Balance, open activations, the latest closed ones."""
     customer = user_id(request)
+    found = read.page(customer, states=list(OPEN), limit=_OPEN_SHOWN)
     recent = read.page(customer, states=list(CLOSED), limit=_RECENT)
-    return render(request, "dashboard/overview.html", _open(customer) | {"recent": all_shown(recent)})
+    context = _open(customer, found) | {"mark": _mark(found), "recent": all_shown(recent)}
+    return render(request, "dashboard/overview.html", context)
 
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """The open activations again, where one of them changed."""
-    context = _open(user_id(request))
-    return answer(request, str(context["mark"]), "dashboard/overview_live.html", context)
+    customer = user_id(request)
+    found = read.page(customer, states=list(OPEN), limit=_OPEN_SHOWN)
+    return answer(request, _mark(found), "dashboard/overview_live.html", lambda: _open(customer, found))
 
 
 @require_safe
@@ -37,7 +41,9 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/account.html", {"account": identity.account(user_id(request))})
 
 
-def _open(customer: int) -> dict[str, object]:
-    found = read.page(customer, states=list(OPEN), limit=_OPEN_SHOWN)
-    mark = "-".join(f"{one.id}.{one.revision}" for one in found)
-    return {"open": all_shown(found), "mark": mark or "none", "wallet": ledger.balance(customer)}
+def _open(customer: int, found: list[Activation]) -> dict[str, object]:
+    return {"open": all_shown(found), "wallet": ledger.balance(customer)}
+
+
+def _mark(found: list[Activation]) -> str:
+    return "-".join(f"{one.id}.{one.revision}" for one in found) or "none"
