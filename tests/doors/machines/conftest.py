@@ -25,8 +25,11 @@ def machines_database(
         throwaway.point_django_at(f"activkode_test_{worker}")
     yield f"activkode_test_machines_{worker}"
     with django_db_blocker.unblock():
+        throwaway.point_django_at(f"activkode_test_machines_{worker}")
+        findings = audit.run()
         throwaway.drop(f"machines_{worker}")
         throwaway.point_django_at(f"activkode_test_{worker}")
+    assert not findings, findings
 
 
 @pytest.fixture
@@ -48,21 +51,29 @@ def running_door(
     django_db_blocker: pytest.FixtureRequest,
     worker: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Door]:
-    """The process."""
+) -> Iterator[tuple[Door, Customer]]:
+    """The process, and a customer who is there from its beginning to its end."""
     with django_db_blocker.unblock():
         throwaway.point_django_at(machines_database)
         started = outside.start(tmp_path_factory.mktemp("machines") / "log")
+        anybody = started.newcomer("100.00")
         throwaway.point_django_at(f"activkode_test_{worker}")
-    yield started
+    yield started, anybody
+    anybody.http.close()
     started.stop()
 
 
 @pytest.fixture
-def door(their_database: str, running_door: Door) -> Iterator[Door]:
+def door(their_database: str, running_door: tuple[Door, Customer]) -> Iterator[Door]:
     """The process; the test's customers leave with it."""
-    yield running_door
-    running_door.say_goodbye()
+    yield running_door[0]
+    running_door[0].say_goodbye()
+
+
+@pytest.fixture
+def anybody(running_door: tuple[Door, Customer]) -> Customer:
+    """Has 100.00, for requests that change nothing; the audit follows at the very end."""
+    return running_door[1]
 
 
 @pytest.fixture

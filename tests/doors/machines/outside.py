@@ -42,14 +42,18 @@ class Door:
 
     def customer(self, funds: str = "") -> "Customer":
         """A new customer with a key, and money where it is said."""
+        made = self.newcomer(funds)
+        self.customers.append(made)
+        return made
+
+    def newcomer(self, funds: str) -> "Customer":
+        """A customer who stays when the others leave."""
         user = User.objects.create_user(f"{os.getpid()}-{next(_numbers)}@people.example")
         if funds:
             cast.fund(user, funds)
         key = keys.create(user.id, "test")
         client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=30)
-        made = Customer(user.id, key, client)
-        self.customers.append(made)
-        return made
+        return Customer(user.id, key, client)
 
     def say_goodbye(self) -> None:
         """The customers leave."""

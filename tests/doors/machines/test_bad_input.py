@@ -1,6 +1,7 @@
 """Whatever is wrong with a request, the answer is a problem of the closed list with a line in the log, and never a 5xx."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 from activkode.identity import keys, suspension
 from activkode.identity.models import User
 from doors.machines.outside import Customer, Door, message, problems
+from seen import soon
 
 RENT = {"service": "shop", "country": "GB"}
 
@@ -99,9 +101,9 @@ def test_a_step_that_the_state_does_not_allow_is_refused(alice: Customer, what: 
 
 
 @pytest.mark.parametrize("body", ["{", "nonsense", b"\xff\xfe", '{"service": "shop"', "[" * 10_000])
-def test_what_is_not_json_is_refused(alice: Customer, body: str | bytes) -> None:
-    assert post(alice, body).status_code in (400, 422)
-    assert post(alice, body).json()["code"] == "invalid_request"
+def test_what_is_not_json_is_refused(anybody: Customer, body: str | bytes) -> None:
+    assert post(anybody, body).status_code in (400, 422)
+    assert post(anybody, body).json()["code"] == "invalid_request"
 
 
 @pytest.mark.parametrize(
@@ -137,15 +139,15 @@ def test_what_is_not_json_is_refused(alice: Customer, body: str | bytes) -> None
     ],
     ids=json.dumps,
 )
-def test_a_field_that_is_wrong_or_unknown_is_refused(alice: Customer, wrong: dict[str, object]) -> None:
-    problems(post(alice, json.dumps(RENT | wrong)), 422, "invalid_request")
+def test_a_field_that_is_wrong_or_unknown_is_refused(anybody: Customer, wrong: dict[str, object]) -> None:
+    problems(post(anybody, json.dumps(RENT | wrong)), 422, "invalid_request")
 
-    assert alice.http.get("/v1/balance").json()["total"] == "100.00"
+    assert anybody.http.get("/v1/balance").json()["total"] == "100.00"
 
 
 @pytest.mark.parametrize("body", ["[]", '"shop"', "null", "7", "{}"])
-def test_another_shape_of_body_is_refused(alice: Customer, body: str) -> None:
-    problems(post(alice, body), 422, "invalid_request")
+def test_another_shape_of_body_is_refused(anybody: Customer, body: str) -> None:
+    problems(post(anybody, body), 422, "invalid_request")
 
 
 def test_a_step_takes_no_fields(alice: Customer) -> None:
@@ -157,9 +159,9 @@ def test_a_step_takes_no_fields(alice: Customer) -> None:
     assert alice.poll(rented)["state"] == "waiting"
 
 
-def test_another_content_type_is_refused(alice: Customer) -> None:
+def test_another_content_type_is_refused(anybody: Customer) -> None:
     for media_type in ("text/plain", "application/x-www-form-urlencoded", "application/jsonx"):
-        problems(post(alice, json.dumps(RENT), content_type=media_type), 415, "unsupported_media_type")
+        problems(post(anybody, json.dumps(RENT), content_type=media_type), 415, "unsupported_media_type")
 
 
 def test_json_with_a_charset_is_taken(alice: Customer) -> None:
@@ -168,16 +170,16 @@ def test_json_with_a_charset_is_taken(alice: Customer) -> None:
     assert answer.status_code == 201
 
 
-def test_a_huge_body_is_refused(alice: Customer) -> None:
-    problems(post(alice, b" " * 70_000), 413, "body_too_large")
+def test_a_huge_body_is_refused(anybody: Customer) -> None:
+    problems(post(anybody, b" " * 70_000), 413, "body_too_large")
 
 
-def test_a_huge_body_without_a_length_is_refused(alice: Customer) -> None:
+def test_a_huge_body_without_a_length_is_refused(anybody: Customer) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(20):
             yield b" " * 10_000
 
-    answer = alice.http.post(
+    answer = anybody.http.post(
         "/v1/activations", content=pieces(), headers={"content-type": "application/json"}
     )
 
@@ -185,8 +187,8 @@ def test_a_huge_body_without_a_length_is_refused(alice: Customer) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "käse".encode()])
-def test_a_bad_idempotency_key_is_refused(alice: Customer, key: str | bytes) -> None:
-    problems(post(alice, json.dumps(RENT), idempotency_key=key), 422, "invalid_request")
+def test_a_bad_idempotency_key_is_refused(anybody: Customer, key: str | bytes) -> None:
+    problems(post(anybody, json.dumps(RENT), idempotency_key=key), 422, "invalid_request")
 
 
 @pytest.mark.parametrize(
@@ -220,12 +222,12 @@ def test_a_bad_idempotency_key_is_refused(alice: Customer, key: str | bytes) -> 
         "/v1/activations/act_1/wait?after_revision=1.5",
     ],
 )
-def test_a_query_that_is_wrong_or_unknown_is_refused(alice: Customer, query: str) -> None:
-    problems(alice.http.get(query), 422, "invalid_request")
+def test_a_query_that_is_wrong_or_unknown_is_refused(anybody: Customer, query: str) -> None:
+    problems(anybody.http.get(query), 422, "invalid_request")
 
 
-def test_a_last_event_id_that_is_none_is_refused(alice: Customer) -> None:
-    answer = alice.http.get("/v1/events", headers={"Last-Event-ID": "evt_7"})
+def test_a_last_event_id_that_is_none_is_refused(anybody: Customer) -> None:
+    answer = anybody.http.get("/v1/events", headers={"Last-Event-ID": "evt_7"})
 
     problems(answer, 422, "invalid_request")
 
@@ -233,8 +235,8 @@ def test_a_last_event_id_that_is_none_is_refused(alice: Customer) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/nothing", "/v1", "/v1/", "/v1/nothing", "/v1/policy/2", "/v1/policy/x"]
 )
-def test_an_unknown_address_is_a_problem_too(alice: Customer, path: str) -> None:
-    problems(alice.http.get(path), 404, "not_found")
+def test_an_unknown_address_is_a_problem_too(anybody: Customer, path: str) -> None:
+    problems(anybody.http.get(path), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -248,9 +250,9 @@ def test_an_unknown_address_is_a_problem_too(alice: Customer, path: str) -> None
     ],
 )
 def test_a_method_that_is_not_taken_is_told_which_are(
-    alice: Customer, method: str, path: str, allowed: str
+    anybody: Customer, method: str, path: str, allowed: str
 ) -> None:
-    answer = alice.http.request(method, path)
+    answer = anybody.http.request(method, path)
 
     problems(answer, 405, "method_not_allowed")
     assert set(allowed.split(", ")) <= set(answer.headers["allow"].split(", "))
@@ -260,8 +262,8 @@ def test_a_method_that_is_not_taken_is_told_which_are(
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Bearer ak_wrong", "Basic YWs6", "ak_x"])
-def test_a_wrong_key_is_refused(alice: Customer, header: str) -> None:
-    answer = alice.http.get("/v1/balance", headers={"Authorization": header})
+def test_a_wrong_key_is_refused(anybody: Customer, header: str) -> None:
+    answer = anybody.http.get("/v1/balance", headers={"Authorization": header})
 
     problems(answer, 401, "invalid_key")
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -281,14 +283,14 @@ def test_without_a_key_only_the_status_and_the_description_answer(door: Door) ->
 )
 @pytest.mark.parametrize("path", ["/v1/balance", "/v1/status", "/v1/activations/act_1"])
 def test_a_key_in_the_address_is_refused_even_beside_a_good_one(
-    alice: Customer, path: str, name: str
+    anybody: Customer, path: str, name: str
 ) -> None:
-    answer = alice.http.get(f"{path}?{name}={alice.key}")
+    answer = anybody.http.get(f"{path}?{name}={anybody.key}")
 
     if name == "key%20":
         problems(answer, 422, "invalid_request")
     else:
-        assert alice.key not in problems(answer, 400, "invalid_request")["detail"]
+        assert anybody.key not in problems(answer, 400, "invalid_request")["detail"]
 
 
 def test_a_revoked_key_ends_within_a_second(alice: Customer) -> None:
@@ -327,8 +329,8 @@ def test_every_answer_carries_its_headers(alice: Customer) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", "<b>"])
-def test_a_request_id_that_could_do_harm_is_replaced(alice: Customer, given: str) -> None:
-    answer = alice.http.get("/v1/balance", headers={"X-Request-Id": given})
+def test_a_request_id_that_could_do_harm_is_replaced(anybody: Customer, given: str) -> None:
+    answer = anybody.http.get("/v1/balance", headers={"X-Request-Id": given})
 
     assert answer.headers["x-request-id"] not in (given, "")
 
@@ -348,3 +350,19 @@ def test_a_failed_request_leaves_one_line_and_no_secret(door: Door, alice: Custo
     assert (line["method"], line["path"], line["code"]) == ("POST", "/v1/activations", "unknown_service")
     assert line["customer"] == alice.id
     assert alice.key not in log and "canary" not in log
+
+
+def test_a_caller_who_goes_away_in_the_middle_of_a_body_breaks_nothing(door: Door, alice: Customer) -> None:
+    with socket.create_connection(httpx.URL(door.url).netloc.decode().split(":")) as gone:
+        gone.sendall(
+            b"POST /v1/activations HTTP/1.1\r\nHost: x\r\nX-Request-Id: gone-1\r\nContent-Length: 50\r\n"
+            b"Content-Type: application/json\r\nAuthorization: Bearer "
+            + alice.key.encode()
+            + b'\r\n\r\n{"serv'
+        )
+        time.sleep(0.2)
+
+    assert alice.http.get("/v1/balance").json()["cash"] == "100.00"
+    assert soon(lambda: '"gone-1"' in door.log.read_text(), 5)
+    (line,) = [json.loads(line) for line in door.log.read_text().splitlines() if '"gone-1"' in line]
+    assert line["status"] == 422

@@ -17,12 +17,13 @@ Row = tuple[Any, ...]
 Connection = psycopg.AsyncConnection[Row]
 ANSWER_SECONDS = 3.0
 _REST_SECONDS = 0.25
+_TRIES = 3
 _DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold", "server_side_binding"}
 
 
 class Reader:
-    """One connection; statements go one after another. One that meets a connection that broke while it was idle is
-    repeated on a new one. While the database is away all are refused at once, but for one try in a quarter second."""
+    """One connection; statements go one after another. One whose connection breaks is repeated on a new one. While the
+    database is away all are refused at once, but for one try in a quarter second."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -36,7 +37,7 @@ class Reader:
             if monotonic() < self._rests_until:
                 raise TryLater("the database is away")
             try:
-                return await self._twice(query, params)
+                return await self._persistently(query, params)
             except (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError) as error:
                 await self.close()
                 self._rests_until = monotonic() + _REST_SECONDS
@@ -48,14 +49,15 @@ class Reader:
         if kept is not None:
             await kept.close()
 
-    async def _twice(self, query: str, params: Sequence[Any]) -> list[Row]:
-        try:
-            return await self._once(query, params)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            if self._connection is None or not self._connection.closed:
-                raise
-            await self.close()
-            return await self._once(query, params)
+    async def _persistently(self, query: str, params: Sequence[Any]) -> list[Row]:
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._once(query, params)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                if self._connection is None or not self._connection.closed:
+                    raise  # it could not be opened, or it refused this statement
+                await self.close()
+        return await self._once(query, params)
 
     async def _once(self, query: str, params: Sequence[Any]) -> list[Row]:
         if self._connection is None:

@@ -14,6 +14,9 @@ HEARTBEAT_SECONDS = env.number("ACTIVKODE_MACHINES_HEARTBEAT_SECONDS", 15)
 BOARD_MOST = env.number("ACTIVKODE_MACHINES_BOARD", 200_000)
 
 BODY_MOST_BYTES = 64 * 1024
+# A body that is too large is read so far before it is refused, and any body must be there within this time.
+BODY_READ_BYTES = 16 * 1024 * 1024
+BODY_SECONDS = 30.0
 # How long a call may take before its caller is told to come again.
 PATIENCE_SECONDS = 15.0
 WAIT_MOST_SECONDS = 60.0

@@ -1,5 +1,6 @@
 """The router of REST v1: reads a request by its row in CALLS, has it carried out in a thread, and sends the answer."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,6 @@ def build(workers: Workers) -> Litestar:
     return Litestar(
         route_handlers=[_router(path, workers) for path in dict.fromkeys(call.path for call in CALLS)],
         exception_handlers={Refusal: _failed, TryLater: _failed, HTTPException: _failed, Exception: _failed},
-        request_max_body_size=settings.BODY_MOST_BYTES,
         openapi_config=None,
         logging_config=None,
     )
@@ -66,7 +66,7 @@ def _handler(call: Call, function: Callable[[Ask], Answer], workers: Workers) ->
         query = queries.read(request.scope["query_string"], call.query)
         raw, body = b"", None
         if decode is not None:
-            raw = await request.body()
+            raw = await _body(request)
             body = decode(_checked(request, raw))
         named = key(request.headers.get("idempotency-key"), f"{call.method} {request.scope['path']}", raw)
         ask = Ask(caller.customer or 0, request.path_params, query, body, named if decode else None)
@@ -79,6 +79,34 @@ def _handler(call: Call, function: Callable[[Ask], Answer], workers: Workers) ->
 def _answered_ahead(_: Ask) -> Answer:
     """Stands for a path of the live part, so that its other methods are refused as such."""
     raise Refusal(Code.NOT_FOUND)
+
+
+async def _body(request: Asked) -> bytes:
+    """The body. One that is too large is read on, within reason, since a peer that still writes would not see the answer.
+    Raises Refusal(body_too_large, invalid_request)."""
+    try:
+        async with asyncio.timeout(settings.BODY_SECONDS):
+            pieces, size = await _pieces(request)
+    except TimeoutError:
+        raise Refusal(Code.INVALID_REQUEST, "The body did not come in time.") from None
+    if size > settings.BODY_MOST_BYTES:
+        raise Refusal(Code.BODY_TOO_LARGE)
+    return b"".join(pieces)
+
+
+async def _pieces(request: Asked) -> tuple[list[bytes], int]:
+    pieces: list[bytes] = []
+    size = 0
+    while size <= settings.BODY_READ_BYTES:
+        event: dict[str, Any] = dict(await request.receive())
+        if event["type"] != "http.request":
+            raise Refusal(Code.INVALID_REQUEST, "The body ended early.")
+        size += len(event["body"])
+        if size <= settings.BODY_MOST_BYTES:
+            pieces.append(event["body"])
+        if not event.get("more_body"):
+            break
+    return pieces, size
 
 
 def _checked(request: Asked, raw: bytes) -> bytes:
