@@ -33,8 +33,9 @@ class Live:
 
     def start(self) -> None:
         """Begins to follow the database, whether or not it is there yet."""
-        work = (self._tail.run(), listen.run(self._see, self._see_many), self._sweep())
-        self._tasks = [asyncio.create_task(each) for each in (*work, self.streams.watch_keys(self.keys))]
+        followed = (self._tail.run(), listen.run(self._see, self._see_many))
+        kept = (self._sweep(), self.keys.renew(), self.streams.watch_keys(self.keys))
+        self._tasks = [asyncio.create_task(each) for each in (*followed, *kept)]
 
     async def stop(self) -> None:
         """Ends the streams and everything begun by `start`."""
