@@ -8,6 +8,17 @@ import pytest
 
 from activkode.doors.up import ports
 
+INTERRUPTED = """
+import signal
+from activkode.doors.up.web import _Interrupt
+interrupt = _Interrupt()
+signal.signal(signal.SIGALRM, lambda *_: interrupt.set())
+signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+for _ in range(300_000):
+    interrupt.set()
+    interrupt.wait()
+signal.setitimer(signal.ITIMER_REAL, 0)
+"""
 SERVE = "import sys; from activkode.doors.up import web; web.machines(sys.argv[1], int(sys.argv[2]))"
 
 
@@ -34,3 +45,9 @@ def test_a_port_of_another_family_is_looked_at_there() -> None:
 
         assert not ports.is_free(port, "::1")
         assert ports.is_free(port, "127.0.0.1")
+
+
+def test_its_end_may_be_asked_for_by_a_signal_while_another_is_asking() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED], timeout=60, check=False)
+
+    assert ended.returncode == 0

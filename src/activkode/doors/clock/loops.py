@@ -41,12 +41,16 @@ LOOPS = (
 def main() -> None:
     """Runs until SIGTERM or SIGINT; rounds under way are finished."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    # Waited for, not handled: a handler that sets an Event hangs for ever when another signal comes while it does, and the
+    # kernel sends one for each thread of a supervisor that is killed.
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in LOOPS]
     for thread in threads:
         thread.start()
     log.info("clock.ready", loops=len(threads))
+    signal.sigwait(signals)
+    stop.set()
     for thread in threads:
         thread.join()
     log.info("clock.stopped")

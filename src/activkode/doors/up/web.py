@@ -4,6 +4,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+from queue import SimpleQueue
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -61,7 +62,28 @@ def _serve(target: str, interface: Interfaces, host: str, port: int, **options: 
         workers_kill_timeout=_STOP_SECONDS,
         **options,
     )
+    server.main_loop_interrupt = _Interrupt()  # type: ignore[assignment]
     server.serve(target_loader=load)
+
+
+class _Interrupt:
+    """What granian's main loop waits for, in the place of a threading.Event: that one hangs for ever when it is set by a
+    signal's handler while another handler is just setting it. The kernel sends one signal for each thread of a
+    supervisor that is killed."""
+
+    def __init__(self) -> None:
+        self._told: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Wakes the main loop, which then looks what there is to do."""
+        self._told.put(None)
+
+    def wait(self) -> None:
+        """Returns once for each time that it was set."""
+        self._told.get()
+
+    def clear(self) -> None:
+        """Nothing: what was told is gone when it was waited for."""
 
 
 def load(target: str) -> Any:
