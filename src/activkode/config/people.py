@@ -11,6 +11,7 @@ ROOT_URLCONF = "activkode.config.urls_people"
 WSGI_APPLICATION = "activkode.config.wsgi.application"
 MIDDLEWARE = [
     "activkode.doors.people.answers.Answers",
+    "activkode.doors.people.bodies.Bodies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

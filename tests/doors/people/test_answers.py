@@ -116,6 +116,14 @@ def test_every_refusal_is_a_sentence_for_a_person() -> None:
         assert "acknowledge_banned" not in sentence
 
 
+@pytest.mark.parametrize("length", ["1000001", "99999999999999999999999", "-1", "x", "١"])
+def test_a_body_longer_than_any_form_is_refused_unread(length: str) -> None:
+    answer = Client().post("/accounts/login/", b"", content_type="text/plain", CONTENT_LENGTH=length)
+
+    assert answer.status_code == 413
+    assert "too large" in answer.content.decode()
+
+
 def test_an_unknown_host_is_refused() -> None:
     assert Client(headers={"host": "evil.example"}).get("/").status_code == 400
 

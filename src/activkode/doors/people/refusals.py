@@ -68,6 +68,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(_bare(request, "This request could not be understood."), status=400)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """A body that is longer than any form of ours."""
+    kind = KINDS[Code.BODY_TOO_LARGE]
+    _log(request, kind.status, Code.BODY_TOO_LARGE)
+    return HttpResponse(_bare(request, kind.detail), status=kind.status)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our own page, or from one that is too old."""
     _log(request, 403, "csrf")
