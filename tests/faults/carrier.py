@@ -14,7 +14,7 @@ from email.utils import make_msgid
 from typing import Any
 
 from activkode.doors.demo.segments import Carriage
-from activkode.doors.demo.smsc import FakeSmsc
+from activkode.doors.demo.smsc import UNANSWERED, FakeSmsc
 from faults.promises import Opened, Promises, Sent
 
 LINK, SYSTEM_ID, PASSWORD = "faults-smpp", "faults", "carl1234"
@@ -92,7 +92,7 @@ class Carrier:
         parts = self._smsc.send(SYSTEM_ID, text, to=one.address, sender=sender, carriage=carriage)
         for part in parts:
             await part.ended.wait()
-            self._promises.retries["smpp"] += len(part.statuses) - 1
+            self._promises.answers.update(f"SMPP {_shown(status)}" for status in part.statuses)
         if any(part.statuses[-1] for part in parts):
             self._promises.never.append(f"SMPP refused for good: {[part.statuses for part in parts]}")
         else:
@@ -102,7 +102,6 @@ class Carrier:
         time.sleep(after_seconds)
         octets = _compose(one, text)
         while not self._is_mailed(one, octets):
-            self._promises.retries["smtp"] += 1
             time.sleep(0.2)
         self._promises.kept.append(Sent("smtp", one.address, text, 1))
 
@@ -112,21 +111,28 @@ class Carrier:
             with smtplib.SMTP("127.0.0.1", self._smtp_port, timeout=20) as client:
                 client.sendmail(f"no-reply@{one.service}.example", [one.address], octets)
                 is_taken = True
+                self._promises.answers["SMTP 250"] += 1
         except smtplib.SMTPRecipientsRefused as refused:
             [(code, words)] = refused.recipients.values()
             self._never_for_good(code, words)
         except smtplib.SMTPResponseException as answer:
             self._never_for_good(answer.smtp_code, answer.smtp_error)
         except (OSError, smtplib.SMTPException):
-            pass  # the door is away, or went away before it answered
+            # The door is away, or went away before it answered.
+            self._promises.answers["SMTP none"] += not is_taken
         return is_taken
 
     def _never_for_good(self, code: int, words: Any) -> None:
+        self._promises.answers[f"SMTP {code}"] += 1
         if code >= 500:
             self._promises.never.append(f"SMTP refused for good: {code} {words!r}")
 
     def _in_loop(self, work: Any) -> "Future[Any]":
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+
+def _shown(status: int) -> str:
+    return "none" if status == UNANSWERED else f"{status:#x}"
 
 
 def _compose(one: Opened, text: str) -> bytes:

@@ -2,32 +2,25 @@
 carrier. All of it in threads of this process, on the real doors.
 """
 
-import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 from faults.books import Database
-from faults.carrier import Carrier
 from faults.customer import Customer
 from faults.follower import Follower
-from faults.machine import Machine
-from faults.promises import Promises
+from faults.scene import Scene
 from faults.visitor import Visitor
 
 CUSTOMERS, PROGRAMS_EACH = 3, 2
-NUMBERS = 20_000
 FINISH_SECONDS = 120.0
 
 
 class Load:
     """`start`, then `stop`, `catch_up` when all is calm, and `close` in any case."""
 
-    def __init__(self, machine: Machine, promises: Promises, seed: int) -> None:
-        self.rows: list[dict[str, Any]] = []
-        self.promises = promises
-        self._machine, self._seed = machine, seed
-        self._carrier = Carrier(promises, seed)
+    def __init__(self, scene: Scene, seed: int) -> None:
+        self._scene, self._seed = scene, seed
         self._is_over, self._is_abandoned = threading.Event(), threading.Event()
         self._goals: dict[int, int] = {}
         self._pool = ThreadPoolExecutor(CUSTOMERS * (PROGRAMS_EACH + 1) + 1)
@@ -35,19 +28,15 @@ class Load:
         self._followers: list[Future[None]] = []
 
     def start(self) -> None:
-        """Starts the machine with a link to our carrier, then everybody."""
-        link = self._carrier.start()
-        self._machine.start(ACTIVKODE_SMPP_LINKS=json.dumps([link]))
-        demo = self._machine.demo()
-        self._carrier.mail_to(demo["smtp"]["port"])
-        self.rows = self._machine.stage(str(CUSTOMERS), str(NUMBERS))
-        for row in self.rows:
-            follower = Follower(demo["machines_url"], row, self.promises)
+        """Everybody begins."""
+        url, promises = self._scene.demo["machines_url"], self._scene.promises
+        for row in self._scene.rows:
+            follower = Follower(url, row, promises)
             self._followers.append(self._pool.submit(follower.follow, self._has_all(row["id"])))
-        for number, row in enumerate(self.rows * PROGRAMS_EACH):
-            program = Customer(demo["machines_url"], row, self.promises, self._carrier, self._seed + number)
+        for number, row in enumerate(self._scene.rows * PROGRAMS_EACH):
+            program = Customer(url, row, promises, self._scene.carrier, self._seed + number)
             self._programs.append(self._pool.submit(program.live, self._is_over.is_set))
-        visitor = Visitor(demo["people_url"], demo["customer"], self.promises)
+        visitor = Visitor(self._scene.demo["people_url"], self._scene.demo["customer"], promises)
         self._programs.append(self._pool.submit(visitor.browse, self._is_over.is_set))
 
     def stop(self) -> None:
@@ -55,7 +44,7 @@ class Load:
         self._is_over.set()
         for program in self._programs:
             program.result(FINISH_SECONDS)
-        self._carrier.finish(FINISH_SECONDS)
+        self._scene.carrier.finish(FINISH_SECONDS)
 
     def catch_up(self, database: Database) -> None:
         """Returns when each program that follows events has been told the last one. Raises TimeoutError."""
@@ -68,10 +57,9 @@ class Load:
         """Ends all threads."""
         self._is_over.set()
         self._is_abandoned.set()
-        self._carrier.close()
         self._pool.shutdown()
 
-    def _has_all(self, customer: int) -> Any:
+    def _has_all(self, customer: int) -> Callable[[int | None], bool]:
         def is_over(last: int | None) -> bool:
             goal = self._goals.get(customer)
             return self._is_abandoned.is_set() or (goal is not None and last is not None and last >= goal)

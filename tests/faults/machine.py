@@ -8,9 +8,10 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from signal import SIGKILL, Signals
+from signal import SIGCONT, SIGKILL, SIGSTOP, Signals
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +32,7 @@ class Machine:
     def __init__(self, directory: Path) -> None:
         self.var = directory / "var"
         self.log = directory / "log"
+        self._data = self.var / "pg/data"
         self._base = {
             key: value for key, value in os.environ.items() if not key.startswith(("DATABASE", "ACTIVKODE"))
         } | {"ACTIVKODE_VAR": str(self.var)}
@@ -73,6 +75,33 @@ class Machine:
         made = subprocess.run(program, env=self._base | url, stdout=subprocess.PIPE, check=True, timeout=120)
         return json.loads(made.stdout)
 
+    # --- what befalls its database ---
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """The database is dead, and stays so: whoever would start it again is held."""
+        os.kill(self.pid, SIGSTOP)
+        try:
+            os.kill(self.postmaster(), SIGKILL)
+            assert soon(lambda: not orphans.residents(self._data))
+            yield
+        finally:
+            os.kill(self.pid, SIGCONT)
+
+    @contextmanager
+    def hanging_database(self) -> Iterator[None]:
+        """The database takes connections and answers nothing."""
+        postmaster = self.postmaster()
+        os.kill(postmaster, SIGSTOP)  # first, so that nobody new is born
+        held = orphans.residents(self._data)
+        try:
+            for pid in held:
+                os.kill(pid, SIGSTOP)
+            yield
+        finally:
+            for pid in held:
+                os.kill(pid, SIGCONT)
+
     # --- looking at it ---
 
     def demo(self) -> Any:
@@ -97,7 +126,7 @@ class Machine:
 
     def postmaster(self) -> int:
         """The database's first process; 0 while there is none."""
-        recorded = orphans.recorded(self.var / "pg/data")
+        recorded = orphans.recorded(self._data)
         return recorded if alive(self.pid) and recorded in children(self.pid) else 0
 
     def child(self, parent: int, chance: random.Random) -> int:

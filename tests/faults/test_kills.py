@@ -9,16 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from activkode.activations.policy import FIGURES, Figure
 from activkode.core.money import micros
 from faults import books
 from faults.killer import Killer
-from faults.load import Load
+from faults.load import CUSTOMERS, Load
 from faults.machine import Machine
 from faults.promises import Promises
+from faults.scene import Scene, scene
 from seen import soon
 
 KILLS = int(os.environ.get("ACTIVKODE_KILLS") or (100 if os.environ.get("ACTIVKODE_LONG") else 7))
@@ -29,41 +29,45 @@ ACCOUNTS = ("cash", "promo", "held", "withdrawing")
 
 
 @pytest.fixture
-def load(machine: Machine) -> Iterator[Load]:
+def stage(machine: Machine) -> Iterator[Scene]:
+    """A machine that runs."""
+    with scene(machine, CUSTOMERS, SEED) as made:
+        yield made
+
+
+@pytest.fixture
+def load(stage: Scene) -> Iterator[Load]:
     """Everybody at work."""
-    working = Load(machine, Promises(), SEED)
-    try:
-        working.start()
-        yield working
-    finally:
-        working.close()
+    working = Load(stage, SEED)
+    working.start()
+    yield working
+    working.close()
 
 
 def test_nothing_acknowledged_is_lost_or_doubled(
-    machine: Machine, load: Load, tell: Callable[[str], None]
+    stage: Scene, load: Load, tell: Callable[[str], None]
 ) -> None:
-    killer = Killer(machine, SEED)
+    killer, promises = Killer(stage.machine, SEED), stage.promises
     killer.rage(KILLS, PAUSE_SECONDS)
     load.stop()
-    with machine.database() as database:
+    with stage.machine.database() as database:
         began = time.monotonic()
         assert soon(lambda: books.is_calm(database), CALM_SECONDS)
         calm_seconds = time.monotonic() - began
         load.catch_up(database)
         delay_seconds = books.largest_refund_delay(database)
         tell(_killed(killer))
-        tell(_done(load.promises, delay_seconds, calm_seconds))
-        assert books.wrong(database, load.promises) == []
+        tell(_done(promises, delay_seconds, calm_seconds))
+        assert books.wrong(database, promises) == []
         assert database.execute("select invariant, rows from core_finding").fetchall() == []
     assert delay_seconds <= FIGURES[Figure.EXPIRY_PROMISE_SECONDS]
-    assert machine.run("audit") == (0, "every invariant holds\n")
-    for row in load.rows:
-        _assert_statement_adds_up(machine, row)
+    assert stage.machine.run("audit") == (0, "every invariant holds\n")
+    for row in stage.rows:
+        _assert_statement_adds_up(stage, row)
 
 
-def _assert_statement_adds_up(machine: Machine, row: dict[str, Any]) -> None:
-    headers = {"authorization": f"Bearer {row['key']}"}
-    with httpx.Client(base_url=machine.demo()["machines_url"], headers=headers, trust_env=False) as client:
+def _assert_statement_adds_up(stage: Scene, row: dict[str, Any]) -> None:
+    with stage.client(row) as client:
         statement = client.get("/v1/statement").raise_for_status().json()
         balance = client.get("/v1/balance").raise_for_status().json()
     sums = {account: micros(statement["opening"][account]) for account in ACCOUNTS}
