@@ -33,11 +33,9 @@ class Activation(models.Model):
 
     class Meta:
         constraints = [
+            # That both amounts are in range is part of their type: ledger's domains (migration 0003).
             models.CheckConstraint(
-                condition=Q(
-                    promo_micros__gte=0, promo_micros__lte=models.F("price_micros"), price_micros__gt=0
-                ),
-                name="activation_price",
+                condition=Q(promo_micros__lte=models.F("price_micros")), name="activation_promo_within_price"
             )
         ]
         indexes = [

@@ -33,6 +33,8 @@ end $$;
 create function fn.number_fits(f supply_free, p_separable boolean) returns boolean language plpgsql as $$
 begin
   if not pg_try_advisory_xact_lock(f.number_id) then return false; end if;
+  perform 1 from supply_lease l where l.address = f.phone and l.blocking and l.released_at is null;
+  if not found then return true; end if;
   perform 1 from supply_lease l join catalogue_service s on s.id = l.service_id
   where l.address = f.phone and l.blocking and l.released_at is null and not (p_separable and s.senders <> '{}');
   return not found;
