@@ -2,7 +2,9 @@
 
 from django.db import migrations, models
 
-_TYPES = "alter table activations_activation alter price_micros type micros_moved, alter promo_micros type micros"
+_TYPES = (
+    "alter table activations_activation alter price_micros type micros_moved, alter promo_micros type micros"
+)
 
 
 class Migration(migrations.Migration):
