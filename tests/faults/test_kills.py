@@ -61,6 +61,7 @@ def test_nothing_acknowledged_is_lost_or_doubled(
         assert books.wrong(database, promises) == []
         assert database.execute("select invariant, rows from core_finding").fetchall() == []
     assert delay_seconds <= FIGURES[Figure.EXPIRY_PROMISE_SECONDS]
+    assert "code is" not in stage.machine.log.read_text()
     assert stage.machine.run("audit") == (0, "every invariant holds\n")
     for row in stage.rows:
         _assert_statement_adds_up(stage, row)

@@ -82,7 +82,12 @@ def database_of(value: str, name: str, *, role: str) -> dict[str, Any]:
     if url.scheme and url.scheme not in {"postgres", "postgresql"}:
         raise SettingError(f"{name} must begin with postgresql://")
     query = dict(parse_qsl(url.query))
-    options: dict[str, Any] = {"application_name": text("ACTIVKODE_PROCESS", "activkode")}
+    options: dict[str, Any] = {
+        "application_name": text("ACTIVKODE_PROCESS", "activkode"),
+        # Values travel beside the statement, not in it: PostgreSQL shows statements to whoever watches it, and logs the one
+        # that a killed process was running. One of ours may carry a message with its code.
+        "server_side_binding": True,
+    }
     if role:
         options["options"] = f"-c role={role}"
     return {
