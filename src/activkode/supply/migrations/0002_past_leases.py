@@ -4,18 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supply', '0001_initial'),
+        ("supply", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='lease',
-            name='lease_address',
+            model_name="lease",
+            name="lease_address",
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(condition=models.Q(('blocking', False)), fields=['address', 'starts_at'], name='lease_past'),
+            model_name="lease",
+            index=models.Index(
+                condition=models.Q(("blocking", False)), fields=["address", "starts_at"], name="lease_past"
+            ),
         ),
     ]
