@@ -11,13 +11,16 @@ language sql stable as $$
 $$;
 
 -- Everything a caller may know of an activation, in one value: pages and doors render this and nothing else.
-create function fn.activation_document(a activations_activation) returns json language sql stable as $$
-  select fn.activation_json(a, (select code::text from catalogue_service where id = a.service_id),
-    case when a.revision = 1 then '[]'::json else coalesce((
-      select json_agg(json_build_object(
+create function fn.activation_document(a activations_activation) returns json language plpgsql stable as $$
+declare v_service text; v_messages json := '[]';
+begin
+  select code into v_service from catalogue_service where id = a.service_id;
+  if a.revision > 1 then
+    select coalesce(json_agg(json_build_object(
         'revision', m.revision, 'received_at', fn.stamp(m.received_at), 'sender', m.sender,
         'text', case when m.shown then m.text end, 'code', case when m.shown then m.code end,
-        'link', case when m.shown then m.link end, 'shown', m.shown) order by m.revision)
-      from activations_message m
-      where m.customer_id = a.customer_id and m.activation_id = a.id), '[]'::json) end)
-$$;
+        'link', case when m.shown then m.link end, 'shown', m.shown) order by m.revision), '[]')
+    into v_messages from activations_message m where m.customer_id = a.customer_id and m.activation_id = a.id;
+  end if;
+  return fn.activation_json(a, v_service, v_messages);
+end $$;
