@@ -79,6 +79,9 @@ def test_public_pages(alice: User, address: str) -> None:
 def test_pages_of_a_customer(
     at: Client, alice: User, rented: Activation, send: Callable[[Activation, str], str]
 ) -> None:
+    alice.set_password("a password to be changed")  # without one, allauth shows another page
+    alice.save()
+    at.force_login(alice)
     send(rented, "Welcome, dear customer")
     _check(at, reverse("activation", args=[rented.id]))
     send(rented, "Your Shop code is 481920")
