@@ -110,6 +110,24 @@ def test_a_planted_violation_is_caught(
         assert invariant in recent or "original" in statements or "delete from ledger_wallet" in statements
 
 
+STUCK = {
+    "08_promise_kept": "update activations_activation set expires_at = expires_at - interval '1 hour' where state = 'waiting'",
+    "11_one_fate": "update intake_fate set fate = 'pending'; update intake_original set received_at = received_at - interval '1 hour'",
+    "23_outbox_moves": "update core_outbox set created_at = created_at - interval '1 hour'",
+}
+
+
+@pytest.mark.plants_violation
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("invariant", "statements"), STUCK.items())
+def test_the_audit_of_the_last_minutes_sees_what_is_stuck_since_an_hour(
+    life: None, superuser: Connection, invariant: str, statements: str
+) -> None:
+    _plant(superuser, f"{statements}; update core_event set at = at - interval '1 hour'")
+    recent = audit.run(sql.value("select fn.now() - interval '3 minutes'"))
+    assert invariant in {finding.invariant for finding in recent}
+
+
 def test_every_invariant_has_its_planted_violation() -> None:
     names: Callable[[], set[str]] = lambda: {path.stem for path in audit.QUERIES}  # noqa: E731
     assert set(PLANTED) == names()

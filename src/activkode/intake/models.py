@@ -1,5 +1,6 @@
 """What carriers delivered: originals, never changed, and what became of each. No verbs."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -27,7 +28,8 @@ class Original(models.Model):
                 fields=["recipient", "sender", "part_reference", "received_at"],
                 name="original_parts",
                 condition=Q(part_reference__isnull=False),
-            )
+            ),
+            BrinIndex(fields=["received_at"], name="original_received"),
         ]
 
 
