@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 # Path in the tree, and the function that returns its text.
 DOCUMENTS: dict[str, str] = {
-    "docs/policy.md": "activkode.activations.document:page",
+    "docs/policy.md": "activkode.schema.document:page",
     "docs/ledger.md": "activkode.ledger.document:page",
     "docs/openapi.json": "activkode.doors.machines.rest.openapi:text",
 }

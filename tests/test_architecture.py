@@ -25,7 +25,6 @@ EMPTY_NAMES = {
     "utils",
     "common",
     "misc",
-    "base",
 }
 # "Service" is a word of the trade: what a number is rented for.
 EMPTY_ENDINGS = ("Manager", "Helper", "Util", "Utils")

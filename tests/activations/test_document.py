@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from activkode.activations import policy
-from activkode.activations.document import document
+from activkode.schema.document import document
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

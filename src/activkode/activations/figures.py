@@ -1,7 +1,5 @@
 """Gives the policy's figures and edges to the SQL files, which name them in places {{name}}."""
 
-from collections.abc import Iterable
-
 from activkode.activations import policy
 from activkode.core import places
 
@@ -12,12 +10,8 @@ def register() -> None:
     places.register(
         {
             "policy_version": str(policy.VERSION),
-            "open_states": _quoted(policy.OPEN),
-            "closed_states": _quoted(policy.CLOSED),
-            "activation_edges": _quoted(f"{old}>{new}" for old, new in policy.EDGES),
+            "open_states": places.quoted(policy.OPEN),
+            "closed_states": places.quoted(policy.CLOSED),
+            "activation_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
         }
     )
-
-
-def _quoted(values: Iterable[str]) -> str:
-    return ", ".join(f"'{value}'" for value in sorted(values))

@@ -6,7 +6,7 @@ Pages, documents, buttons, API refusals, SQL and tests read this file; nothing e
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = 1
+VERSION = 2  # 2: top-ups
 
 
 class State(StrEnum):

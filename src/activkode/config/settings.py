@@ -25,6 +25,7 @@ DOMAIN_APPS = [
     "activkode.catalogue",
     "activkode.supply",
     "activkode.activations",
+    "activkode.funding",
     "activkode.intake",
 ]
 # Sign-in, sessions and pages are loaded where people are served (and where tables are made), never on the machines' door.
@@ -52,3 +53,8 @@ PUBLIC_URL = env.text("ACTIVKODE_PUBLIC_URL", "http://127.0.0.1:8000")
 CONTACT_EMAIL = env.text("ACTIVKODE_CONTACT_EMAIL", "contact@activkode.example")
 MAIL_FROM = env.text("ACTIVKODE_MAIL_FROM", "ACTIV KODE <no-reply@activkode.example>")
 MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
+
+# Chains that are watched, extended public keys that addresses come from, and where rates are looked up (docs/operations.md).
+CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
+KEYCHAINS = env.json("ACTIVKODE_KEYCHAINS", "{}")
+RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")

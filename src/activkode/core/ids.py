@@ -5,6 +5,8 @@ import re
 from activkode.core.errors import Code, Refusal
 
 ACTIVATION = "act_"
+DEPOSIT = "dep_"
+WEBHOOK = "whk_"
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 

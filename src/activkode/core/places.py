@@ -4,6 +4,7 @@ The figures are registered by the packages that own them: core knows no policy.
 """
 
 import re
+from collections.abc import Iterable
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _VALUES: dict[str, str] = {}
@@ -14,6 +15,11 @@ def register(values: dict[str, str]) -> None:
     for name, value in values.items():
         if _VALUES.setdefault(name, value) != value:
             raise ValueError(f"figure {name} has two values")
+
+
+def quoted(values: Iterable[str]) -> str:
+    """A list of SQL literals, for `in (...)`."""
+    return ", ".join(f"'{value}'" for value in sorted(values))
 
 
 def fill(source: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from activkode.core import sql
 from activkode.core.money import dollars
-from activkode.ledger.movements import CUSTOMER_ACCOUNTS, HOUSE_ACCOUNTS
+from activkode.ledger.movements import COINS, CUSTOMER_ACCOUNTS, HOUSE_ACCOUNTS
 from activkode.ledger.read import ACCOUNTS, Balance, Line, Statement, line_of
 
 COLUMNS = (
@@ -25,7 +25,13 @@ COLUMNS = (
     *(f"{name}_after" for name in ACCOUNTS),
 )
 _CHUNK = 10_000
-_BEAN = {"revenue": "Income:Revenue", "promo_expense": "Expenses:Promo", "goodwill": "Expenses:Goodwill"}
+_BEAN = {
+    "revenue": "Income:Revenue",
+    "promo_expense": "Expenses:Promo",
+    "goodwill": "Expenses:Goodwill",
+    "write_off": "Expenses:WriteOff",
+    **{f"clearing_{coin}": f"Assets:Clearing:{coin.replace('_', '-').upper()}" for coin in COINS},
+}
 
 
 @dataclass(frozen=True, slots=True)

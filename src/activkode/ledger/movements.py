@@ -6,10 +6,14 @@
 from dataclasses import dataclass
 
 CUSTOMER_ACCOUNTS = ("cash", "promo", "held", "withdrawing")
+# Each coin that can be paid in has a clearing account: what customers paid in it, not yet set against the coins we hold.
+COINS = {"usdt_trc20": "USDT on TRON", "btc": "bitcoin", "eth": "ether"}
 HOUSE_ACCOUNTS = {
     "revenue": "Income from fulfilled activations.",
     "promo_expense": "Promotional credit given away.",
     "goodwill": "Credit given by decision: goodwill and decided cases.",
+    "write_off": "What was credited for a payment that the chain took back, and was spent before.",
+    **{f"clearing_{coin}": f"Top-ups in {name}." for coin, name in COINS.items()},
 }
 
 
@@ -29,4 +33,31 @@ MOVEMENTS: tuple[Movement, ...] = (
     Movement("release", "held", "purse", "No code came: the price goes back to the purse it came from."),
     Movement("promo_grant", "promo_expense", "promo", "Promotional credit: to spend, not to withdraw."),
     Movement("goodwill_grant", "goodwill", "cash", "Credit given by a person, with a reason."),
+    *(
+        movement
+        for coin, name in COINS.items()
+        for movement in (
+            Movement(
+                f"topup_{coin}",
+                f"clearing_{coin}",
+                "cash",
+                f"A top-up in {name}, at the rate on its receipt.",
+            ),
+            Movement(
+                f"topup_reversal_{coin}",
+                "cash",
+                f"clearing_{coin}",
+                "The chain took the payment back, as far as it was left.",
+            ),
+            Movement(
+                f"topup_restored_{coin}", f"clearing_{coin}", "cash", "The payment is in the chain again."
+            ),
+            Movement(
+                f"topup_written_off_{coin}",
+                "write_off",
+                f"clearing_{coin}",
+                "The rest of a payment that the chain took back.",
+            ),
+        )
+    ),
 )

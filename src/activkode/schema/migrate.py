@@ -11,11 +11,12 @@ from django.db import connections
 from psycopg.types.json import Jsonb
 
 from activkode.activations import policy
-from activkode.activations.document import document
 from activkode.catalogue import countries
 from activkode.config import environment
 from activkode.core.places import fill
+from activkode.funding import policy as funding
 from activkode.ledger import movements
+from activkode.schema.document import document
 
 _PACKAGES = Path(__file__).resolve().parent.parent
 _LOCK = 7_421_907_255  # two migrations at a time wait for each other
@@ -97,8 +98,37 @@ def _write_data(owner: psycopg.Connection[Any]) -> None:
             " values (%s, %s, %s, %s, %s, %s)",
             (rule.event, rule.state, rule.to, rule.movement, rule.clause, rule.refusal),
         )
+    _write_funding(owner)
     owner.execute(
         "insert into core_policy (version, data, active_from) values (%s, %s, now())"
         " on conflict (version) do update set data = excluded.data",
         (policy.VERSION, Jsonb(document())),
     )
+
+
+def _write_funding(owner: psycopg.Connection[Any]) -> None:
+    owner.execute("delete from funding_asset")
+    for asset in funding.ASSETS:
+        chain = funding.BY_CHAIN[asset.chain]
+        owner.execute(
+            "insert into funding_asset (name, chain, coin, decimals, is_dollar, confirmations, final_only,"
+            " deep_above_micros, deep_confirmations, deep_final) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                asset.asset,
+                asset.chain,
+                asset.coin,
+                asset.decimals,
+                asset.is_dollar,
+                chain.confirmations,
+                chain.final_only,
+                chain.deep_above_micros,
+                chain.deep_confirmations,
+                chain.deep_final,
+            ),
+        )
+    owner.execute("delete from funding_rule")
+    for rule in funding.BY_PAIR.values():
+        owner.execute(
+            "insert into funding_rule (event, from_state, to_state, movement) values (%s, %s, %s, %s)",
+            (rule.event, rule.state, rule.to, rule.movement),
+        )

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 import cast
-from activkode.activations.document import document
 from activkode.activations.policy import RULES
 from activkode.core import sql
+from activkode.schema.document import document
 
 pytestmark = pytest.mark.django_db
 

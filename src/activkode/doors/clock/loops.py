@@ -9,8 +9,12 @@ from dataclasses import dataclass
 
 import structlog
 
+from django.conf import settings
+
 from activkode.core.errors import TryLater
 from activkode.doors.clock import work
+from activkode.funding import nodes
+from activkode.funding.watch import Watcher
 
 log = structlog.get_logger("activkode.clock")
 
@@ -38,6 +42,16 @@ LOOPS = (
 )
 
 
+def loops() -> list[Loop]:
+    """What one clock does: the plain loops, and one for each watched chain."""
+    made = nodes.make(settings.CHAINS)
+    starts = {name: options.get("start_height") for name, options in settings.CHAINS.items()}
+    return [
+        *LOOPS,
+        *(Loop(f"chain {node.chain}", 1.0, Watcher(node, starts[node.chain]).round) for node in made),
+    ]
+
+
 def main() -> None:
     """Runs until SIGTERM or SIGINT; rounds under way are finished."""
     stop = threading.Event()
@@ -45,7 +59,7 @@ def main() -> None:
     # kernel sends one for each thread of a supervisor that is killed.
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in LOOPS]
+    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in loops()]
     for thread in threads:
         thread.start()
     log.info("clock.ready", loops=len(threads))

@@ -86,7 +86,8 @@ def refresh_quality() -> bool:
 
 
 def tidy() -> bool:
-    """Forgets old keys and sessions, and closes days. Raises TryLater."""
+    """Forgets old keys and sessions, gives up old pending payments, and closes days. Raises TryLater."""
     sql.execute("select fn.close_days()")
+    sql.execute("select fn.deposits_vanish(%s)", (EXPIRE_BATCH,))
     sessions.forget_expired(EXPIRE_BATCH)
     return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)

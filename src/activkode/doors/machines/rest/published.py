@@ -4,12 +4,12 @@ import re
 from functools import cache
 
 from activkode.activations import policy
-from activkode.activations.document import document
 from activkode.core import sql
 from activkode.core import status as measured
 from activkode.core.errors import Code, Refusal
 from activkode.doors.machines.render import encode
 from activkode.doors.machines.rest.call import Answer, Ask
+from activkode.schema.document import document
 
 _CURRENT = Answer(encode(document()))
 _VERSION = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)

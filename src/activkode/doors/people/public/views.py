@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from activkode.activations.document import document
 from activkode.activations.policy import FIGURES, Figure
 from activkode.catalogue import read as catalogue
 from activkode.catalogue import support_check as support
@@ -15,6 +14,7 @@ from activkode.core import status as core_status
 from activkode.core.errors import Refusal
 from activkode.doors.people import words
 from activkode.doors.people.public.forms import Check
+from activkode.schema.document import document
 
 _ON_LANDING = 8
 

@@ -1,0 +1,58 @@
+"""Which keys of a chain are ours, in a memory that does not grow with their number; and which payments wait for a block.
+
+A bitmap says "certainly not" of almost every key of a block; what is left, the database decides. It may name a stranger's
+key, and must never miss one of ours: `learn` reads every address that was given out since the last time, which works
+because indexes are handed out in the order in which they commit (fn.address_index).
+"""
+
+from activkode.core import sql
+from activkode.funding.policy import Chain
+
+_BITS = 1 << 26  # 8 MiB; with a million addresses one foreign key in seventy passes
+_AT_ONCE = 50_000
+
+
+class OwnKeys:
+    """The keys of one chain."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._bits = bytearray(_BITS // 8)
+        self._last: dict[str, int] = {}
+        self._waiting: frozenset[str] = frozenset()
+
+    def has(self, key: str) -> bool:
+        """Whether the key may be one of ours."""
+        place = hash(key) & (_BITS - 1)
+        return bool(self._bits[place >> 3] & (1 << (place & 7)))
+
+    def waits_for(self) -> frozenset[str]:
+        """Outputs that unconfirmed payments to us spend."""
+        return self._waiting
+
+    def learn(self) -> None:
+        """Catches up with the addresses that were given out and the payments that wait. Raises TryLater."""
+        for (keychain,) in sql.rows("select name from funding_keychain"):
+            self._learn(keychain)
+        self._waiting = frozenset(
+            row[0]
+            for row in sql.rows(
+                "select jsonb_array_elements_text(inputs) from funding_deposit where chain = %s and inputs is not null"
+                " and state in ('seen', 'orphaned')",
+                (self._chain,),
+            )
+        )
+
+    def _learn(self, keychain: str) -> None:
+        while True:
+            found = sql.rows(
+                "select index, key, chain from funding_address where keychain = %s and index > %s order by index limit %s",
+                (keychain, self._last.get(keychain, -1), _AT_ONCE),
+            )
+            for index, key, chain in found:
+                self._last[keychain] = index
+                if chain == self._chain:
+                    place = hash(key) & (_BITS - 1)
+                    self._bits[place >> 3] |= 1 << (place & 7)
+            if len(found) < _AT_ONCE:
+                return
