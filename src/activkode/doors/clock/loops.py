@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-
 from django.conf import settings
 
 from activkode.core.errors import TryLater
