@@ -3,21 +3,18 @@
 from decimal import Decimal
 
 import pytest
-from psycopg.types.json import Jsonb
 
 import cast
 from activkode.core import sql
 from activkode.core.money import micros
 from activkode.funding import read
-from activkode.funding.chains.base import Found
 from activkode.funding.policy import Asset, Chain
 from activkode.funding.watch import Watcher
 from activkode.identity.models import User
 from activkode.ledger import read as books
-from funding.scripted import FakeChain
+from funding.scripted import BTC, FakeChain, address, payment, price, state
 
 pytestmark = pytest.mark.django_db
-BTC = 10**8
 
 
 @pytest.fixture
@@ -25,30 +22,6 @@ def alice() -> User:
     user = cast.person("alice")
     address(user, "btc_p2wpkh", Chain.BITCOIN, Asset.BTC)
     return user
-
-
-def address(user: User, keychain: str, chain: Chain, asset: Asset) -> str:
-    """An address whose key is its own name."""
-    index = sql.value("select fn.address_index(%s, 'test', %s)", (keychain, user.id))
-    key = f"{keychain}/{index}"
-    sql.execute(
-        "select fn.address_give(%s, %s, %s, %s, %s, %s, %s)",
-        (keychain, index, chain, key, key, asset, user.id),
-    )
-    return key
-
-
-def price(asset: Asset, rate: str) -> None:
-    """A rate that is usable now."""
-    sql.execute("select fn.rate_keep(%s, %s, %s, fn.now(), '')", (asset, Decimal(rate), Jsonb([])))
-
-
-def state(tx: str) -> str:
-    return str(sql.value("select state from funding_deposit where tx = %s", (tx,)))
-
-
-def payment(tx: str, amount: int, key: str = "btc_p2wpkh/1") -> Found:
-    return Found(tx, 0, key, amount, Asset.BTC, inputs=(f"coin-{tx}:0",))
 
 
 def test_a_payment_is_shown_at_first_sight_and_credited_after_two_blocks(alice: User) -> None:
