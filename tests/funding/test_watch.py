@@ -166,3 +166,14 @@ def test_a_topup_is_read_as_it_stands(alice: User) -> None:
     assert read.topup(alice.id, one.id) == read.any_topup(one.id) == one
     assert [found.address for found in read.issued("btc_p2wpkh/1")] == ["btc_p2wpkh/1"]
     assert read.chains()[0].trouble == ""
+
+
+def test_a_fork_below_the_first_block_stops_for_a_person(alice: User) -> None:
+    chain = FakeChain()
+    chain.mine(count=3)
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.fork(2)
+    chain.mine(count=5)
+    watcher.round()
+    assert "a person has to look" in sql.value("select trouble from funding_chain")

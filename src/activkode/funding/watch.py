@@ -89,8 +89,11 @@ class Watcher:
         while height > head.height or self._node.hash_at(height) != hash_:
             if dropped == BY_CHAIN[self._chain].deepest_fork:
                 raise Unusable(f"a fork deeper than {dropped} blocks: a person has to look")
-            if not sql.value("select fn.block_drop(%s, %s)", (self._chain, hash_)):
+            outcome = sql.value("select fn.block_drop(%s, %s)", (self._chain, hash_))
+            if outcome == "elsewhere":
                 raise Away("another clock follows the chain")
+            if outcome == "too_deep":
+                raise Unusable("a fork below the first block that was read: a person has to look")
             dropped += 1
             height, hash_ = self._cursor() or (height, hash_)
         if dropped:
