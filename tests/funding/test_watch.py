@@ -177,3 +177,49 @@ def test_a_fork_below_the_first_block_stops_for_a_person(alice: User) -> None:
     chain.mine(count=5)
     watcher.round()
     assert "a person has to look" in sql.value("select trouble from funding_chain")
+
+
+def test_dust_of_one_customer_keeps_nobody_waiting(alice: User) -> None:
+    bob = cast.person("bob")
+    address(bob, "btc_p2wpkh", Chain.BITCOIN, Asset.BTC)
+    chain, _ = FakeChain(), price(Asset.BTC, "50000")
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mine(
+        *(payment(f"dust{number}", 1) for number in range(600)),
+        payment("b", BTC // 100, "btc_p2wpkh/2"),
+        count=3,
+    )
+    watcher.round()
+    watcher.round()
+    assert sql.value("select count(*) from fn.deposits_open('bitcoin', 0, 1000)") == 1
+    assert (state("dust1"), books.balance(bob.id).cash) == ("accumulating", micros("500"))
+
+
+def test_blocks_are_forgotten_and_what_is_left_stays_whole(alice: User) -> None:
+    chain = FakeChain()
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mine(count=450)
+    while watcher.round():
+        pass
+    sql.execute("select set_config('activkode_test.shift', '11 days', true)")
+    assert sql.value("select fn.blocks_forget(1000)") == 50
+    assert sql.value("select min(height) from funding_block") == 50
+
+
+def test_a_pending_payment_is_given_up_after_two_weeks_and_counts_if_it_comes_after_all(alice: User) -> None:
+    chain, _ = FakeChain(), price(Asset.BTC, "50000")
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mempool.append(payment("a", BTC // 100))
+    watcher.round()
+    chain.mempool.clear()
+    sql.execute("select set_config('activkode_test.shift', '13 days', true)")
+    assert sql.value("select fn.deposits_vanish(10)") == 0
+    sql.execute("select set_config('activkode_test.shift', '15 days', true)")
+    assert (sql.value("select fn.deposits_vanish(10)"), state("a")) == (1, "replaced")
+    price(Asset.BTC, "50000")
+    chain.mine(payment("a", BTC // 100), count=3)
+    watcher.round()
+    assert state("a") == "credited"

@@ -9,6 +9,7 @@ def register() -> None:
     places.register({figure.value: str(number) for figure, number in policy.FIGURES.items()})
     places.register(
         {
+            "deepest_fork": str(max(rule.deepest_fork for rule in policy.CHAINS)),
             "deposit_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
             "doubts": places.quoted(policy.DOUBTS),
             "ripening": places.quoted(policy.RIPENING),

@@ -163,6 +163,7 @@ class Figure(StrEnum):
     PENDING_DAYS = "pending_days"
     RESCAN_DAYS = "rescan_days"
     HEAD_AGE_BLOCKS = "head_age_blocks"
+    BLOCKS_KEPT_DAYS = "blocks_kept_days"
     TOPUP_ERROR_DAYS = "topup_error_days"
 
 
@@ -178,6 +179,7 @@ FIGURES: dict[Figure, int] = {
     Figure.PENDING_DAYS: 14,  # a payment in no block and no mempool for so long is given up
     Figure.RESCAN_DAYS: 3,  # looked through again every night, by a second source
     Figure.HEAD_AGE_BLOCKS: 3,  # a newest block older than so many usual intervals is a trouble of the node
+    Figure.BLOCKS_KEPT_DAYS: 10,  # hashes and parents of blocks; deposits are kept for ever
     Figure.TOPUP_ERROR_DAYS: 7,  # 1.5: a top-up made in error
 }
 

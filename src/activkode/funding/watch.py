@@ -17,7 +17,7 @@ log = structlog.get_logger("activkode.chains")
 
 # A round ends after so many blocks, so that settling and stopping are never far away.
 BLOCKS_A_ROUND = 50
-_SETTLE_AT_ONCE = 5_000
+_SETTLE_AT_ONCE = 500
 _SIGHT_AGAIN = timedelta(hours=1)
 
 
@@ -90,11 +90,10 @@ class Watcher:
             if dropped == BY_CHAIN[self._chain].deepest_fork:
                 raise Unusable(f"a fork deeper than {dropped} blocks: a person has to look")
             outcome = sql.value("select fn.block_drop(%s, %s)", (self._chain, hash_))
-            if outcome == "elsewhere":
-                raise Away("another clock follows the chain")
             if outcome == "too_deep":
                 raise Unusable("a fork below the first block that was read: a person has to look")
-            dropped += 1
+            # `elsewhere`: another clock was first; either way the cursor says where to go on.
+            dropped += outcome == "dropped"
             height, hash_ = self._cursor() or (height, hash_)
         if dropped:
             log.warning("chain.fork", chain=self._chain, depth=dropped, height=height)
@@ -163,8 +162,10 @@ class Watcher:
         )
         if stamp == self._settled:
             return
-        for (deposit,) in sql.rows("select fn.deposits_open(%s, %s)", (self._chain, _SETTLE_AT_ONCE)):
-            sql.execute("select fn.deposit_settle(%s, %s)", (self._chain, deposit))
+        after = 0
+        while found := sql.rows("select fn.deposits_open(%s, %s, %s)", (self._chain, after, _SETTLE_AT_ONCE)):
+            for (after,) in found:
+                sql.execute("select fn.deposit_settle(%s, %s)", (self._chain, after))
         self._settled = stamp or ()
 
     def _say(self, trouble: str, head: Head | None = None) -> None:

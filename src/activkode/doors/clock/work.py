@@ -89,5 +89,6 @@ def tidy() -> bool:
     """Forgets old keys and sessions, gives up old pending payments, and closes days. Raises TryLater."""
     sql.execute("select fn.close_days()")
     sql.execute("select fn.deposits_vanish(%s)", (EXPIRE_BATCH,))
+    sql.execute("select fn.blocks_forget(%s)", (EXPIRE_BATCH,))
     sessions.forget_expired(EXPIRE_BATCH)
     return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)

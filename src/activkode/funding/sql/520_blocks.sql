@@ -64,3 +64,15 @@ begin
   update funding_chain set cursor_height = b.height - 1, cursor_hash = b.parent where name = p_chain;
   return 'dropped';
 end $$;
+
+-- Forgets blocks that no fork can reach any more; deposits keep the hash of theirs.
+create function fn.blocks_forget(p_limit int) returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+  with gone as (
+    delete from funding_block where ctid = any (array(
+      select b.ctid from funding_block b join funding_chain c on c.name = b.chain
+      where b.read_at < fn.now() - interval '{{blocks_kept_days}} days' and b.height < c.cursor_height - 2 * {{deepest_fork}}
+      order by b.chain, b.height limit p_limit))
+    returning 1)
+  select count(*) from gone
+$$;

@@ -16,13 +16,18 @@ language sql immutable as $$
      and (p_height <= c.final_height or not case when p_micros > a.deep_above_micros then a.deep_final else a.final_only end)
 $$;
 
--- Deposits of a chain about which something may be due now.
-create function fn.deposits_open(p_chain text, p_limit int) returns setof bigint
+-- Deposits of a chain about which something may be due now, by id. Of a customer's small ones the newest stands for all:
+-- a thousand specks of dust must not keep others waiting.
+create function fn.deposits_open(p_chain text, p_after bigint, p_limit int) returns setof bigint
 language sql stable security definer set search_path = public, pg_temp as $$
-  select id from funding_deposit
-  where chain = p_chain and (state in ({{ripening}}) and block is not null or state = 'credited' and unmined_at is not null)
-    and (state in ('seen', 'confirming', 'pricing', 'accumulating', 'orphaned', 'under_case') or unmined_at is not null)
-  order by id limit p_limit
+  select d.id from funding_deposit d
+  where d.chain = p_chain and d.id > p_after
+    and (d.state in ('seen', 'confirming', 'pricing', 'accumulating', 'orphaned', 'under_case') or d.unmined_at is not null)
+    and (d.state in ('confirming', 'pricing') and d.block is not null or d.state = 'credited' and d.unmined_at is not null
+         or d.state = 'accumulating' and not exists (
+           select from funding_deposit o where o.customer_id = d.customer_id and o.asset = d.asset and o.state = 'accumulating'
+           and o.id > d.id))
+  order by d.id limit p_limit
 $$;
 
 -- Settles one deposit as far as it can be now: credited, waiting for a rate, for depth or for company, or reversed when its

@@ -37,7 +37,7 @@ begin
     'leases_at', 'services_of_sender', 'message_fate', 'message_deliver', 'originals_pending', 'beat', 'due_since',
     'wallet_open', 'address_index', 'address_give', 'chain_begin', 'chain_seen', 'block_add', 'block_drop', 'deposits_sighted',
     'deposits_replace', 'deposits_vanish', 'deposits_open', 'deposit_settle', 'deposit_decide', 'deposit_value', 'rate_now', 'rate_keep',
-    'deep_enough'] loop
+    'deep_enough', 'blocks_forget'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
              from pg_proc p where p.pronamespace = 'fn'::regnamespace and p.proname = f);
   end loop;
