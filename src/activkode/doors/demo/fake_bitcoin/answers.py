@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from embit.networks import NETWORKS
@@ -96,7 +97,7 @@ def _block(chain: "FakeBitcoin", hash_: str, verbosity: int = 1) -> Any:
     found = _header(chain, hash_)
     block = chain.blocks[found["height"]]
     shown = block.sent[: (len(block.sent) + 1) // 2] if chain.faults.half_blocks else block.sent
-    network = NETWORKS[_NAMES[chain.network]]
+    network = _NAMES[chain.network]
     content = [_transaction(each, network) if verbosity > 1 else each.txid for each in shown]
     return found | {"size": 80 + sum(len(each.raw) for each in block.sent), "tx": content}
 
@@ -113,7 +114,7 @@ def _raw_transaction(chain: "FakeBitcoin", txid: str, verbose: bool = False) -> 
             "No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction queries."
             " Use gettransaction for wallet transactions.",
         )
-    return _transaction(sent, NETWORKS[_NAMES[chain.network]]) if verbose else sent.raw.hex()
+    return _transaction(sent, _NAMES[chain.network]) if verbose else sent.raw.hex()
 
 
 def _chain_info(chain: "FakeBitcoin") -> Any:
@@ -133,7 +134,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _transaction(sent: Sent, network: dict[str, Any]) -> dict[str, Any]:
+def _transaction(sent: Sent, network: str) -> dict[str, Any]:
     transaction = sent.transaction
     stripped = len(sent.raw) - (2 + _witness_bytes(sent) if transaction.is_segwit else 0)
     weight = stripped * 3 + len(sent.raw)
@@ -170,11 +171,14 @@ def _input(source: Any) -> dict[str, Any]:
     return found
 
 
-def _output(target: Any, number: int, network: dict[str, Any]) -> dict[str, Any]:
-    script: Script = target.script_pubkey
+def _output(target: Any, number: int, network: str) -> dict[str, Any]:
+    described = _described(target.script_pubkey.data, network)
+    return {"value": Decimal(target.value).scaleb(-8), "n": number, "scriptPubKey": described}
+
+
+@lru_cache(10_000)
+def _described(data: bytes, network: str) -> dict[str, Any]:
+    script = Script(data)
     kind = script.script_type()
-    described = {"asm": script.data.hex(), "hex": script.data.hex(), "type": _TYPES.get(kind, "nonstandard")}
-    if kind:
-        described["address"] = script.address(network)
-    coins = Decimal(target.value).scaleb(-8)
-    return {"value": coins, "n": number, "scriptPubKey": described}
+    described = {"asm": data.hex(), "hex": data.hex(), "type": _TYPES.get(kind, "nonstandard")}
+    return described | ({"address": script.address(NETWORKS[network])} if kind else {})

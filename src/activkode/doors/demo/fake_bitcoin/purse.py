@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from embit import ec, script
@@ -61,6 +62,7 @@ class Purse:
         return script.Witness([self._tweaked.schnorr_sign(digest).serialize()])
 
 
+@cache
 def script_of(address: str) -> bytes:
     """The output script of an address of any network."""
     return bytes(script.Script.from_address(address).data)
