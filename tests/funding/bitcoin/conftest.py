@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-import cast
 from activkode.doors.demo.fake_bitcoin import FakeBitcoin
 from activkode.funding.chains.bitcoin import BitcoinNode
 from activkode.funding.watch import Watcher
 from activkode.identity.models import User
-from funding.bitcoin.scene import OPTIONS, Scene, give, price
+from funding.bitcoin.scene import OPTIONS, Scene, give, person, price
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def node(fake: FakeBitcoin) -> Iterator[BitcoinNode]:
 @pytest.fixture
 def scene(db: None, fake: FakeBitcoin, node: BitcoinNode) -> Scene:
     """Watched from here on; a bitcoin is worth 50,000 dollars."""
-    made = Scene(fake, node, Watcher(node))
+    made = Scene(fake, node, Watcher(node), fake.port)
     price()
     made.look()
     return made
@@ -40,7 +39,7 @@ def scene(db: None, fake: FakeBitcoin, node: BitcoinNode) -> Scene:
 @pytest.fixture
 def alice(db: None) -> User:
     """A customer."""
-    return cast.person("alice")
+    return person("alice")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from embit import bip32, script
 from embit.networks import NETWORKS
@@ -26,6 +27,7 @@ class Scene:
     fake: FakeBitcoin
     node: BitcoinNode
     watcher: Watcher
+    port: int
 
     def look(self) -> str:
         """Rounds until nothing more is to do; the node's trouble."""
@@ -38,6 +40,12 @@ class Scene:
         return int(sql.value("select cursor_height from funding_chain"))
 
 
+def person(name: str) -> User:
+    """A customer, without a password that would take its time."""
+    return User.objects.create_user(f"{name}@people.example")
+
+
+@cache
 def script_hex(index: int, kind: str = KEYCHAIN) -> str:
     """The output script of the index-th address: what the chain's data calls it."""
     public = _ROOT.derive(f"m/84h/1h/0h/0/{index}").key.get_public_key()
@@ -45,6 +53,7 @@ def script_hex(index: int, kind: str = KEYCHAIN) -> str:
     return str(made.data.hex())
 
 
+@cache
 def address_of(index: int, kind: str = KEYCHAIN) -> str:
     """The same as an address of regtest."""
     return str(script.Script(bytes.fromhex(script_hex(index, kind))).address(NETWORKS["regtest"]))

@@ -2,12 +2,11 @@
 
 import pytest
 
-import cast
 from activkode.core import sql
 from activkode.core.money import micros
 from activkode.identity.models import User
 from activkode.ledger import read as books
-from funding.bitcoin.scene import Scene, address_of, give, movements, state
+from funding.bitcoin.scene import Scene, address_of, give, movements, person, state
 
 pytestmark = pytest.mark.django_db
 SMALL, LARGE = 1_000_000, 5_000_000  # 500 and 2,500 dollars
@@ -44,7 +43,7 @@ def test_a_taproot_address_is_paid_like_any_other(scene: Scene, alice: User) -> 
 
 
 def test_an_address_that_is_given_after_the_first_look_is_known_at_once(scene: Scene) -> None:
-    bob = cast.person("bob")
+    bob = person("bob")
     tx = scene.fake.pay(give(bob), SMALL)
     scene.look()
     assert state(tx) == "seen"
@@ -74,7 +73,7 @@ def test_twenty_outputs_to_one_address_are_twenty_credits(scene: Scene, alice: U
 def test_two_customers_who_pay_the_same_in_the_same_second_are_both_credited(
     scene: Scene, alice: User, address: str
 ) -> None:
-    bob = cast.person("bob")
+    bob = person("bob")
     other = give(bob)
     scene.fake.pay(address, SMALL)
     scene.fake.pay(other, SMALL)

@@ -1,6 +1,7 @@
 """The fake node's answers, in Bitcoin Core's shapes and with its errors."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ def answer(chain: "FakeBitcoin", method: str, params: list[Any]) -> Any:
             result = call(chain, *params)
         except TypeError as error:
             raise CoreError(-1, f"{method}: wrong number or type of arguments") from error
-    return chain.faults.twist(method, result) if chain.faults.twist else result
+    return chain.faults.twist(method, deepcopy(result)) if chain.faults.twist else result
 
 
 def _shown(chain: "FakeBitcoin") -> list[FakeBlock]:

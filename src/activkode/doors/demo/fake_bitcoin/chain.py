@@ -26,6 +26,7 @@ class FakeBitcoin:
 
     def __init__(self, network: str = "regtest", seed: str = "fake") -> None:
         self.network = network
+        self.port = 0
         self.faults = Faults()
         self.lock = threading.RLock()
         self.blocks: list[FakeBlock] = [blocks.first(network)]
@@ -42,6 +43,7 @@ class FakeBitcoin:
     def serve(self, port: int = 0) -> str:
         """Answers on loopback; the node's address, with name and password."""
         self._door = Door(self, port)
+        self.port = self._door.port
         return self._door.url
 
     def stop(self) -> None:

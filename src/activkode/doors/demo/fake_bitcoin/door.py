@@ -24,7 +24,8 @@ class Door:
 
     def __init__(self, chain: "FakeBitcoin", port: int) -> None:
         self._server = _Server(chain, port)
-        self.url = f"http://{NAME}:{PASSWORD}@127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.url = f"http://{NAME}:{PASSWORD}@127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
