@@ -89,6 +89,8 @@ class Watcher:
         while height > head.height or self._node.hash_at(height) != hash_:
             if dropped == BY_CHAIN[self._chain].deepest_fork:
                 raise Unusable(f"a fork deeper than {dropped} blocks: a person has to look")
+            if not self._hash(height - 1):
+                raise Unusable("a fork below the first block that was read: a person has to look")
             if not sql.value("select fn.block_drop(%s, %s)", (self._chain, hash_)):
                 raise Away("another clock follows the chain")
             dropped += 1

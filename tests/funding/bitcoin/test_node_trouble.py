@@ -232,6 +232,16 @@ def test_another_chain_of_the_same_network_stops_the_watcher(scene: Scene, addre
     assert scene.look() == "Unusable: a fork deeper than 100 blocks: a person has to look"
 
 
+def test_a_fork_below_the_first_block_stops_the_watcher(scene: Scene) -> None:
+    scene.fake.mine()
+    scene.look()
+    other = FakeBitcoin(seed="other")
+    other.mine(4)
+    scene.fake.blocks = other.blocks
+    assert scene.look() == "Unusable: a fork below the first block that was read: a person has to look"
+    assert scene.height() == 1
+
+
 def test_a_lie_in_the_mempool_shows_nothing(scene: Scene, address: str) -> None:
     def twist(method: str, result: Any) -> Any:
         if method == "getrawtransaction":
