@@ -163,7 +163,7 @@ def satoshis_of(value: Raw, name: str) -> int:
         satoshis = int(coins * SATOSHIS) if 0 <= coins <= MOST_COINS else -1
     except (ArithmeticError, ValueError) as error:
         raise Unusable(f"{name}: an amount is no number") from error
-    if satoshis < 0 or satoshis != coins * SATOSHIS or len(text) > _LONGEST_NUMBER:
+    if satoshis < 0 or coins != Decimal(satoshis) / SATOSHIS or len(text) > _LONGEST_NUMBER:
         raise Unusable(f"{name}: an output of {text[:_LONGEST_NUMBER]!r} coins")
     return satoshis
 
