@@ -10,6 +10,7 @@ def register() -> None:
     places.register(
         {
             "deposit_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
+            "ignorable": places.quoted(policy.IGNORABLE),
             "doubts": places.quoted(policy.DOUBTS),
             "ripening": places.quoted(policy.RIPENING),
             "first_mined": policy.FIRST[policy.Event.MINE],
