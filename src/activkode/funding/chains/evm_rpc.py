@@ -4,6 +4,7 @@ passwords: must never be logged or stand in an error's text.
 
 import itertools
 import re
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ class Rpc:
         self._batches = batches
         self._ids = itertools.count(1)
         self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, trust_env=False)
+        weakref.finalize(self, self._http.close)
 
     def ask(self, method: str, *params: Any) -> Any:
         """The result of one call. Raises Declined, Away, Unusable."""
