@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PEERS = Path(__file__).parent / "peers"
+ANVIL = _PEERS / "anvil/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ TOOLS = {
     "smpp": Tool(
         lambda: _programs("node")() and (_PEERS / "node_modules/smpp").is_dir(),
         then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers"),
+    ),
+    "anvil": Tool(
+        lambda: ANVIL.is_file(),
+        then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers/anvil"),
     ),
 }
 

@@ -11,6 +11,7 @@ def register() -> None:
         {
             "deepest_fork": str(max(rule.deepest_fork for rule in policy.CHAINS)),
             "deposit_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
+            "ignorable": places.quoted(policy.IGNORABLE),
             "doubts": places.quoted(policy.DOUBTS),
             "ripening": places.quoted(policy.RIPENING),
             "first_mined": policy.FIRST[policy.Event.MINE],

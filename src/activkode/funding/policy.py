@@ -41,6 +41,7 @@ class Event(StrEnum):
     REVERSE = "reverse"
     FALL_SHORT = "fall_short"
     DOUBT = "doubt"
+    DISMISS = "dismiss"
     DECIDE_CREDIT = "decide_credit"
     DECIDE_CLOSE = "decide_close"
     WRITE_OFF = "write_off"
@@ -237,7 +238,24 @@ _MOVES: tuple[Rule, ...] = (
     *_go(
         _E.FALL_SHORT, (_S.CREDITED,), _S.UNDER_CASE, "Its block is gone; the balance held less.", _M.REVERSAL
     ),
-    *_go(_E.DOUBT, (None, _S.SEEN, *RIPENING), _S.UNDER_CASE, "A person has to look at it."),
+    *_go(
+        _E.MINE,
+        (_S.IGNORED,),
+        _S.CONFIRMING,
+        "It failed in a block that is gone, and was carried out in another.",
+    ),
+    *_go(
+        _E.DISMISS,
+        (_S.SEEN, _S.ORPHANED, _S.REPLACED),
+        _S.IGNORED,
+        "It stands in a block, and moved nothing there.",
+    ),
+    *_go(
+        _E.DOUBT,
+        (None, _S.SEEN, _S.ORPHANED, _S.REPLACED, *RIPENING),
+        _S.UNDER_CASE,
+        "A person has to look at it.",
+    ),
     *_go(
         _E.DECIDE_CREDIT,
         (_S.UNDER_CASE,),

@@ -115,19 +115,16 @@ class Watcher:
         return block
 
     def _add(self, block: Block) -> bool:
-        added = sql.value(
-            "select fn.block_add(%s, %s, %s, %s, %s, %s, %s)",
-            (
-                self._chain,
-                block.height,
-                block.hash,
-                block.parent,
-                block.at,
-                _found(block.found),
-                Jsonb(block.spent),
-            ),
-        )
-        return bool(added)
+        what = (block.height, block.hash, block.parent, block.at, as_json(block.found), Jsonb(block.spent))
+        add = "select fn.block_add(%s, %s, %s, %s, %s, %s, %s)"
+        if not block.left:
+            return bool(sql.value(add, (self._chain, *what)))
+        with sql.transaction():
+            added = bool(sql.value(add, (self._chain, *what)))
+            if added:
+                left = Jsonb([asdict(one) | {"amount": str(one.amount)} for one in block.left])
+                sql.execute("select fn.outgoing_keep(%s, %s, %s)", (self._chain, block.hash, left))
+        return added
 
     # --- what is not in a block ---
 
@@ -142,7 +139,7 @@ class Watcher:
             > _SIGHT_AGAIN
         ]
         if fresh:
-            sql.execute("select fn.deposits_sighted(%s, %s)", (self._chain, _found(fresh)))
+            sql.execute("select fn.deposits_sighted(%s, %s)", (self._chain, as_json(fresh)))
         self._sighted = {
             (one.tx, one.position): now if one in fresh else self._sighted[one.tx, one.position]
             for one in found
@@ -183,6 +180,7 @@ class Watcher:
         return f"newest block is {int(age.total_seconds())} s old" if age.total_seconds() > most else ""
 
 
-def _found(found: tuple[Found, ...] | list[Found]) -> Jsonb:
+def as_json(found: tuple[Found, ...] | list[Found]) -> Jsonb:
+    """What fn.deposits_found takes."""
     # Amounts as text: JSON's numbers do not hold 2^256 in every reader.
     return Jsonb([asdict(one) | {"amount": str(one.amount)} for one in found])

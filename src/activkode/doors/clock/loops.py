@@ -6,18 +6,21 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from django.conf import settings
 
 from activkode.core.errors import TryLater
 from activkode.doors.clock import work
-from activkode.funding import nodes
+from activkode.funding import holdings, nodes
+from activkode.funding.rescan import Rescan
 from activkode.funding.watch import Watcher
 
 log = structlog.get_logger("activkode.clock")
 
 _AFTER_FAULT_SECONDS = 1.0
+_ADDRESSES_A_LOOK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,19 @@ def loops() -> list[Loop]:
     return [
         *LOOPS,
         *(Loop(f"chain {node.chain}", 1.0, Watcher(node, starts[node.chain]).round) for node in made),
+        *(
+            Loop(f"balances {node.chain}", 15.0, partial(holdings.look, node, _ADDRESSES_A_LOOK))
+            for node in made
+            if isinstance(node, holdings.Holder)
+        ),
+        *(Loop(f"rescan {again.chain}", 60.0, again.round) for again in _rescans()),
     ]
+
+
+def _rescans() -> list[Rescan]:
+    """The second reading of each chain, by its second source where it has one."""
+    second = {node.chain: node for node in nodes.make(settings.CHAINS, "second_url")}
+    return [Rescan(second.get(node.chain, node), node) for node in nodes.make(settings.CHAINS)]
 
 
 def main() -> None:
