@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def configured(settings: Any) -> Any:
     settings.CHAINS, settings.KEYCHAINS = dict(known.CHAINS), dict(known.KEYCHAINS)
+    keychains._proven.cache_clear()  # as in a process that has just started
     return settings
 
 
@@ -139,6 +140,13 @@ def test_the_log_names_the_keychain_and_the_reason_and_not_the_key(configured: A
     (line,) = [line for line in lines if line["event"] == "keychain.unusable"]
     assert (line["keychain"], line["why"]) == ("btc_p2wpkh", "it does not derive its first_address")
     assert known.ZPUB not in str(lines)
+
+
+def test_each_process_proves_a_keychain_once(watched: None) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for customer in range(1, 5):
+            addresses.give(customer, Asset.BTC)
+    assert [line["event"] for line in lines] == ["keychain.proven"]
 
 
 def test_a_private_key_in_the_settings_is_refused_and_not_logged(configured: Any, watched: None) -> None:

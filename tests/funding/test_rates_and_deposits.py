@@ -5,12 +5,14 @@ its end credits the deposit by the recorded rate.
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 import cast
 from activkode.core import sql, status
 from activkode.core.money import micros
+from activkode.doors.clock import loops
 from activkode.doors.demo.fake_rates import SOURCES, FakeRates, Fault
 from activkode.funding import read
 from activkode.funding.chains.base import Found
@@ -134,6 +136,15 @@ def test_without_any_source_it_waits(stage: Stage) -> None:
     stage.rates = Rates([Asset.BTC], Sources({}))
     stage.pay()
     assert stage.go() == "pricing"
+
+
+def test_the_clock_looks_rates_up_for_the_chains_that_it_watches(stage: Stage, settings: Any) -> None:
+    settings.CHAINS, settings.RATE_SOURCES = {"bitcoin": {}, "tron": {}}, stage.fake.settings
+    stage.fake.set("USDT", "0.9990")
+    (loop,) = [loop for loop in loops.loops() if loop.name == "rates"]
+    assert loop.work() is False
+    found = sql.rows("select asset, rate, usable from funding_rate order by asset")
+    assert found == [("BTC", Decimal(50000), True), ("USDT-TRC20", Decimal(1), True)]
 
 
 def test_the_receipt_holds_the_rate_its_sources_and_its_age(stage: Stage) -> None:

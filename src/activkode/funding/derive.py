@@ -109,7 +109,7 @@ class Keychain:
         """The address of an index of the external branch. Raises UnusableKey beyond the last index."""
         if not FIRST_INDEX <= index <= LAST_INDEX:
             raise UnusableKey("there is no such index")
-        return FORMS[self.name].encode(self._branch.ChildKey(index), self.network)
+        return form_of(self.name).encode(self._branch.ChildKey(index), self.network)
 
     def uri(self, address: str) -> str:
         """What a wallet's camera reads: BIP21, EIP-681 with its chain, or the plain address."""
@@ -120,11 +120,18 @@ class Keychain:
         return address
 
 
+def form_of(name: str) -> Form:
+    """The kind of a keychain's addresses: its name up to a "/", so that a new key may stand beside an old one of the same
+    kind (btc_p2wpkh/2027). Raises UnusableKey."""
+    kind = name.partition("/")[0]
+    if kind not in FORMS:
+        raise UnusableKey(f"there is no such kind; known are {', '.join(FORMS)}")
+    return FORMS[kind]
+
+
 def prove(name: str, extended: str, first_address: str, network: str, chain_id: int | None) -> Keychain:
     """The keychain, once index 0 is seen to derive `first_address`. Raises UnusableKey, PrivateKey."""
-    form = FORMS.get(name)
-    if form is None:
-        raise UnusableKey(f"there is no such kind; known are {', '.join(FORMS)}")
+    form = form_of(name)
     if form.asset is Asset.BTC and network not in _PREFIXES:
         raise UnusableKey(f"Bitcoin has no network {network!r}")
     if form.asset is Asset.ETH:

@@ -1,5 +1,6 @@
 """The keychains of ACTIVKODE_KEYCHAINS: {"btc_p2wpkh": {"xpub": ..., "first_address": ...}, ...}. Each is proven in every
-process before it gives its first address; index 0 is the proof's, and never a customer's. Must never log a key.
+process before it gives its first address; index 0 is the proof's, and never a customer's. Names may carry an ending
+("btc_p2wpkh/2027"), so that a new key stands beside an old one. Must never log a key.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ import structlog
 from django.conf import settings
 
 from activkode.core.errors import Code, Refusal
-from activkode.funding.derive import FORMS, Derived, Keychain, PrivateKey, UnusableKey, prove
+from activkode.funding.derive import Derived, Keychain, PrivateKey, UnusableKey, form_of, prove
 from activkode.funding.policy import BY_ASSET, Asset
 
 __all__ = ["Derived", "Keychain", "Look", "looks", "of"]
@@ -51,7 +52,10 @@ def looks() -> list[Look]:
 
 
 def _asset(name: str) -> Asset | None:
-    return FORMS[name].asset if name in FORMS else None
+    try:
+        return form_of(name).asset
+    except UnusableKey:
+        return None
 
 
 def _look(name: str) -> _Answer:

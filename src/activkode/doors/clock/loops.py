@@ -13,6 +13,9 @@ from django.conf import settings
 from activkode.core.errors import TryLater
 from activkode.doors.clock import work
 from activkode.funding import nodes
+from activkode.funding.policy import ASSETS
+from activkode.funding.rate_sources import Sources
+from activkode.funding.rates import Rates
 from activkode.funding.watch import Watcher
 
 log = structlog.get_logger("activkode.clock")
@@ -42,13 +45,20 @@ LOOPS = (
 
 
 def loops() -> list[Loop]:
-    """What one clock does: the plain loops, and one for each watched chain."""
+    """What one clock does: the plain loops, one for each watched chain, and one for the rates of their coins."""
     made = nodes.make(settings.CHAINS)
     starts = {name: options.get("start_height") for name, options in settings.CHAINS.items()}
     return [
         *LOOPS,
         *(Loop(f"chain {node.chain}", 1.0, Watcher(node, starts[node.chain]).round) for node in made),
+        *_rates(),
     ]
+
+
+def _rates() -> list[Loop]:
+    assets = [rule.asset for rule in ASSETS if rule.chain in settings.CHAINS]
+    # Twice as often as the status page wants to hear of them, slow answers included.
+    return [Loop("rates", 10.0, Rates(assets, Sources(settings.RATE_SOURCES)).round)] if assets else []
 
 
 def main() -> None:
