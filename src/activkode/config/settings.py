@@ -56,5 +56,5 @@ MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
 
 # Chains that are watched, extended public keys that addresses come from, and where rates are looked up (docs/operations.md).
 CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
-KEYCHAINS = env.json("ACTIVKODE_KEYCHAINS", "{}")
+KEYCHAINS = env.public_keys("ACTIVKODE_KEYCHAINS", "{}")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from psycopg.types.json import Jsonb
 
-from activkode.core import sql
+from activkode.core import heartbeat, sql
 from activkode.funding.chains.base import Away, Block, Found, Head, Node, Unusable, WrongNetwork
 from activkode.funding.own import OwnKeys
 from activkode.funding.policy import BY_CHAIN, FIGURES, Figure
@@ -171,6 +171,8 @@ class Watcher:
             trouble = self._too_old(head)
         if trouble:
             log.warning("chain.trouble", chain=self._chain, trouble=trouble)
+        else:
+            heartbeat.beat(f"chain {self._chain}")
         place = (head.height, head.at, head.final_height) if head else (None, None, None)
         sql.execute("select fn.chain_seen(%s, %s, %s, %s, %s)", (self._chain, *place, trouble))
 

@@ -4,32 +4,16 @@ stands in columns; stopping the clock only delays it, running two does it once.
 
 import signal
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 
 import structlog
-from django.conf import settings
 
 from activkode.core.errors import TryLater
-from activkode.doors.clock import work
-from activkode.funding import holdings, nodes
-from activkode.funding.rescan import Rescan
-from activkode.funding.watch import Watcher
+from activkode.doors.clock import chains, work
+from activkode.doors.clock.loop import Loop
 
 log = structlog.get_logger("activkode.clock")
 
 _AFTER_FAULT_SECONDS = 1.0
-_ADDRESSES_A_LOOK = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """One kind of work and the pause after a round in which nothing more was to do."""
-
-    name: str
-    every_seconds: float
-    work: Callable[[], bool]
 
 
 LOOPS = (
@@ -44,28 +28,6 @@ LOOPS = (
 )
 
 
-def loops() -> list[Loop]:
-    """What one clock does: the plain loops, and one for each watched chain."""
-    made = nodes.make(settings.CHAINS)
-    starts = {name: options.get("start_height") for name, options in settings.CHAINS.items()}
-    return [
-        *LOOPS,
-        *(Loop(f"chain {node.chain}", 1.0, Watcher(node, starts[node.chain]).round) for node in made),
-        *(
-            Loop(f"balances {node.chain}", 15.0, partial(holdings.look, node, _ADDRESSES_A_LOOK))
-            for node in made
-            if isinstance(node, holdings.Holder)
-        ),
-        *(Loop(f"rescan {again.chain}", 60.0, again.round) for again in _rescans()),
-    ]
-
-
-def _rescans() -> list[Rescan]:
-    """The second reading of each chain, by its second source where it has one."""
-    second = {node.chain: node for node in nodes.make(settings.CHAINS, "second_url")}
-    return [Rescan(second.get(node.chain, node), node) for node in nodes.make(settings.CHAINS)]
-
-
 def main() -> None:
     """Runs until SIGTERM or SIGINT; rounds under way are finished."""
     stop = threading.Event()
@@ -73,7 +35,7 @@ def main() -> None:
     # kernel sends one for each thread of a supervisor that is killed.
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in loops()]
+    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in (*LOOPS, *chains.loops())]
     for thread in threads:
         thread.start()
     log.info("clock.ready", loops=len(threads))

@@ -1,6 +1,7 @@
--- What a deposit is worth in micro-dollars, floored once (POLICY 2.5); may be more than the books can hold.
+-- What a deposit is worth in micro-dollars, floored once (POLICY 2.5); may be more than the books can hold. `div` cuts the
+-- quotient off exactly; `/` rounds it at some digit before a floor could see it.
 create function fn.deposit_value(p_amount numeric, p_rate numeric, p_decimals int) returns numeric language sql immutable as $$
-  select floor(p_amount * p_rate * 1000000 / power(10::numeric, p_decimals))
+  select div(p_amount * p_rate * 1000000, power(10::numeric, p_decimals))
 $$;
 
 -- The rate by which an asset is credited now, or null: usable, and every source of it young enough (2.2.3).
