@@ -71,6 +71,18 @@ class Period(forms.Form):
         return min(start, end), end
 
 
+class FakePayment(forms.Form):
+    """An amount that the demo's fake wallet pays, in whole coins."""
+
+    amount = forms.RegexField(
+        r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,18})?",
+        max_length=32,
+        label="Amount",
+        error_messages={"invalid": 'An amount is written like "0.015".'},
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
 class NewKey(forms.Form):
     """An API key's name for its owner."""
 
