@@ -20,7 +20,7 @@ class Find(forms.Form):
     state = forms.ChoiceField(
         choices=[("", "All"), ("active", "Active"), ("retired", "Retired")], required=False
     )
-    before = forms.RegexField(r"[1-9][0-9]{0,17}", required=False)
+    before = forms.RegexField(r"^[1-9][0-9]{0,17}\Z", required=False)
 
     def asked(self) -> dict[str, Any]:
         """What was asked for, empty where it cannot be read."""
