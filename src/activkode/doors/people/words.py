@@ -65,6 +65,11 @@ EVENTS: dict[str, str] = {
     Event.EXPIRE: "The window ends",
     Event.COMPLETE: "You finish",
 }
+DECISIONS: dict[str, str] = {
+    topups.Event.DECIDE_CREDIT: "Accept: credit it as others are",
+    topups.Event.DECIDE_CLOSE: "Close: it is not credited",
+    topups.Event.WRITE_OFF: "Write off what was spent",
+}
 # Where the general sentence speaks to a program.
 _REFUSED: dict[Code, str] = {
     Code.SERVICE_BANNED: "This service bans virtual numbers. It can be rented only where it is open and after you have"

@@ -49,6 +49,17 @@ class Credit(Reason):
         return _positive(self.cleaned_data["amount"])
 
 
+class Decision(Reason):
+    """What becomes of a deposit under a case."""
+
+    decision = forms.ChoiceField()
+    field_order = ["decision", "reason"]
+
+    def __init__(self, *args: Any, decisions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = decisions  # type: ignore[attr-defined]
+
+
 class NumbersFile(forms.Form):
     """A CSV file of numbers."""
 
