@@ -19,12 +19,6 @@ from funding.lives import ADDRESS, LIVES, TX, Life, address, live, price
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bob(db: None) -> User:
-    """A customer who pays in."""
-    return newcomer("bob")
-
-
 def _page(client: Client, name: str, /, *args: object, **query: str) -> str:
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200

@@ -13,8 +13,7 @@ from django.urls import reverse
 
 from activkode.funding.policy import Asset
 from activkode.identity.models import User
-from doors.people.conftest import newcomer, visitor
-from doors.people.test_topups import opened  # noqa: F401 - a fixture
+from doors.people.conftest import visitor
 from funding.lives import ADDRESS, address
 
 pytestmark = pytest.mark.django_db
@@ -62,16 +61,9 @@ def payments(settings: Any) -> Iterator[FakePayments]:
 
 
 @pytest.fixture
-def bob(db: None) -> User:
-    """A customer with an address."""
-    user = newcomer("bob")
-    address(user)
-    return user
-
-
-@pytest.fixture
-def at_bobs(bob: User, opened: set[Asset]) -> Client:  # noqa: F811
-    """Bob's browser."""
+def at_bobs(bob: User, opened: set[Asset]) -> Client:
+    """Bob's browser; he has an address."""
+    address(bob)
     return visitor(bob)
 
 

@@ -7,9 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from activkode.core.errors import Code, Refusal
 from activkode.doors.people import words
-from activkode.funding import keychains, read
+from activkode.funding import read
 from activkode.funding import words as told
 from activkode.funding.policy import ASSETS, Asset, Reason, State
 from activkode.identity.models import User
@@ -17,47 +16,6 @@ from doors.people.conftest import newcomer, visitor
 from funding.lives import ADDRESS, LIVES, TX, Life, address, live, price
 
 pytestmark = pytest.mark.django_db
-
-
-class FakeKeychain:
-    """Derives addresses that are no real ones, called fake."""
-
-    fingerprint = "test"
-
-    def __init__(self, asset: Asset) -> None:
-        self.asset, self.name = asset, asset.lower()
-
-    def derive(self, index: int) -> keychains.Derived:
-        return keychains.Derived(f"fake-{self.name}-{index}", f"{self.name}/{index}")
-
-    def uri(self, address: str) -> str:
-        return f"fake:{address}"
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> set[Asset]:
-    """The assets that can be paid in: all, until a test takes one away."""
-    assets = set(Asset)
-
-    def of(asset: Asset, name: str | None = None) -> FakeKeychain:
-        if asset not in assets:
-            raise Refusal(Code.DEPOSITS_UNAVAILABLE)
-        return FakeKeychain(asset)
-
-    monkeypatch.setattr(keychains, "of", of)
-    return assets
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    """A customer without money."""
-    return newcomer("bob")
-
-
-@pytest.fixture
-def at_bobs(bob: User) -> Client:
-    """Bob's browser."""
-    return visitor(bob)
 
 
 def _page(client: Client, name: str, /, *args: object, **query: str) -> str:

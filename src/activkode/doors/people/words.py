@@ -54,7 +54,14 @@ MOVEMENT_NAMES = {
     **{f"{topups.Movement.RESTORED}_{coin}": "Top-up in the chain again" for coin in COINS},
     **{f"{topups.Movement.WRITTEN_OFF}_{coin}": "Written off by us: nothing to pay" for coin in COINS},
 }
-MONEY = {"hold": "Set aside", "capture": "Paid", "release": "Refunded"}
+MONEY: dict[str, str] = {
+    "hold": "Set aside",
+    "capture": "Paid",
+    "release": "Refunded",
+    topups.Movement.TOPUP: "Credited",
+    topups.Movement.REVERSAL: "Taken back",
+    topups.Movement.WRITTEN_OFF: "Borne by us",
+}
 EVENTS: dict[str, str] = {
     Event.NUMBER: "A number is given",
     Event.FAIL: "It fails on our side",
@@ -64,6 +71,21 @@ EVENTS: dict[str, str] = {
     Event.CANCEL: "You cancel",
     Event.EXPIRE: "The window ends",
     Event.COMPLETE: "You finish",
+    topups.Event.SIGHT: "It is seen, in no block yet",
+    topups.Event.MINE: "It comes into a block",
+    topups.Event.UNMINE: "Its block leaves the chain",
+    topups.Event.REPLACE: "Another payment spends its coins",
+    topups.Event.VANISH: "It is seen nowhere any more",
+    topups.Event.LACK_RATE: "There is no rate to trust",
+    topups.Event.LACK_DEPTH: "More blocks are needed",
+    topups.Event.LACK_AMOUNT: "It is below the minimum",
+    topups.Event.CREDIT: "It is deep enough, and priced",
+    topups.Event.REVERSE: "Its block leaves the chain after the credit",
+    topups.Event.FALL_SHORT: "The same, and it was spent meanwhile",
+    topups.Event.DOUBT: "Something about it needs a look",
+    topups.Event.DECIDE_CREDIT: "A person accepts it",
+    topups.Event.DECIDE_CLOSE: "A person closes it",
+    topups.Event.WRITE_OFF: "A person writes off what was spent",
 }
 DECISIONS: dict[str, str] = {
     topups.Event.DECIDE_CREDIT: "Accept: credit it as others are",
