@@ -58,3 +58,5 @@ MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
 CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
 KEYCHAINS = env.public_keys("ACTIVKODE_KEYCHAINS", "{}")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
+# Only for the demo: where the fake chains take a payment from a fake wallet. Empty: the pages have no such button.
+DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")
