@@ -8,7 +8,7 @@ from typing import Any
 
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
-from activkode.funding.policy import BY_ASSET, BY_CHAIN, FIGURES, Asset, Chain, Figure
+from activkode.funding.policy import BY_ASSET, BY_CHAIN, FIGURES, Asset, Chain, Figure, State
 
 _LARGEST = 2**63 - 1
 
@@ -99,11 +99,19 @@ def topup(customer_id: int, deposit_id: int) -> Topup:
     return _topup(row)
 
 
-def topups(customer_id: int, *, before: int | None = None, limit: int = 50) -> list[Topup]:
-    """The customer's top-ups, newest first, older than id `before`. Raises TryLater."""
+def topups(
+    customer_id: int, *, state: State | None = None, before: int | None = None, limit: int = 50
+) -> list[Topup]:
+    """The customer's top-ups (in one state), newest first, older than id `before`. Raises TryLater."""
     found = sql.rows(
-        f"{_TOPUP} where d.customer_id = %s and d.id < %s order by d.id desc limit %s",
-        (customer_id, _LARGEST if before is None else before, limit),
+        f"{_TOPUP} where d.customer_id = %(customer)s and d.id < %(before)s"
+        " and (%(state)s::text is null or d.state = %(state)s::text) order by d.id desc limit %(limit)s",
+        {
+            "customer": customer_id,
+            "before": _LARGEST if before is None else before,
+            "state": state,
+            "limit": limit,
+        },
     )
     return [_topup(row) for row in found]
 
