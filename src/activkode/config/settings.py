@@ -58,3 +58,6 @@ MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
 CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
 KEYCHAINS = env.json("ACTIVKODE_KEYCHAINS", "{}")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
+
+# Networks (such as 127.0.0.0/8) that webhooks may reach though they are not public, by http too: for tests and trials.
+OUTBOUND_OPEN = env.words("ACTIVKODE_OUTBOUND_OPEN", "")
