@@ -1,11 +1,14 @@
 """Top-ups as they are read: what a deposit is worth, what adds up, what is found."""
 
+from dataclasses import fields
+
 import pytest
 
 import cast
 from activkode.core.money import micros
 from activkode.funding import read
 from activkode.funding.policy import Asset
+from activkode.funding.read import Topup
 from activkode.identity.models import User
 from funding.lives import ADDRESS, TX, Life, address, live, price
 
@@ -65,3 +68,10 @@ def test_addresses_are_only_ones_own(bob: User) -> None:
     address(cast.person("mary"), Asset.BTC, "another")
 
     assert [one.address for one in read.addresses_of(bob.id)] == [ADDRESS]
+
+
+def test_an_amount_of_more_digits_than_a_decimal_keeps_is_shown_to_the_last_one() -> None:
+    nothing = {field.name: None for field in fields(Topup)}
+    huge = Topup(**nothing | {"asset": Asset.ETH, "amount": 10**30 + 1})  # type: ignore[arg-type]
+
+    assert f"{huge.coins:f}" == "1000000000000.000000000000000001"

@@ -53,7 +53,7 @@ class Topup:
     @property
     def coins(self) -> Decimal | None:
         """The amount in whole coins, exactly; None for what is no asset of ours."""
-        return None if self.asset is None else Decimal(self.amount).scaleb(-BY_ASSET[self.asset].decimals)
+        return None if self.asset is None else Decimal(f"{self.amount}e-{BY_ASSET[self.asset].decimals}")
 
     @property
     def kept_micros(self) -> int:

@@ -35,7 +35,10 @@ def main() -> None:
     # kernel sends one for each thread of a supervisor that is killed.
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in (*LOOPS, *chains.loops())]
+    threads = [
+        threading.Thread(target=_go_round, args=(loop, stop), name=loop.name)
+        for loop in (*LOOPS, *chains.loops())
+    ]
     for thread in threads:
         thread.start()
     log.info("clock.ready", loops=len(threads))
