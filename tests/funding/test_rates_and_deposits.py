@@ -12,7 +12,7 @@ import pytest
 import cast
 from activkode.core import sql, status
 from activkode.core.money import micros
-from activkode.doors.clock import loops
+from activkode.doors.clock import chains
 from activkode.doors.demo.fake_rates import SOURCES, FakeRates, Fault
 from activkode.funding import read
 from activkode.funding.chains.base import Found
@@ -141,7 +141,7 @@ def test_without_any_source_it_waits(stage: Stage) -> None:
 def test_the_clock_looks_rates_up_for_the_chains_that_it_watches(stage: Stage, settings: Any) -> None:
     settings.CHAINS, settings.RATE_SOURCES = {"bitcoin": {}, "tron": {}}, stage.fake.settings
     stage.fake.set("USDT", "0.9990")
-    (loop,) = [loop for loop in loops.loops() if loop.name == "rates"]
+    (loop,) = [loop for loop in chains.loops() if loop.name == "rates"]
     assert loop.work() is False
     found = sql.rows("select asset, rate, usable from funding_rate order by asset")
     assert found == [("BTC", Decimal(50000), True), ("USDT-TRC20", Decimal(1), True)]

@@ -18,11 +18,13 @@ def _of(asset: Asset) -> Holding:
 
 
 def _lies(chain: str, token: str, balance: int) -> None:
+    sql.execute("set local role activkode")  # the application itself may write this only by a function
     sql.execute(
         "insert into funding_holding (chain, address, token, customer_id, balance, outgoing, height, looked_at)"
         " values (%s, 'a', %s, 1, %s, 7, 10, fn.now())",
         (chain, token, balance),
     )
+    sql.execute("set local role activkode_app")
 
 
 def test_without_a_payment_nothing_came_and_nothing_is_known() -> None:

@@ -20,7 +20,9 @@ _ADDRESSES_A_LOOK = 50
 
 def loops() -> list[Loop]:
     """The loops of all configured chains; none without chains."""
-    return [loop for name in settings.CHAINS for loop in _of_chain(name)] + _rates()
+    return [
+        loop for name, options in settings.CHAINS.items() if options.get("url") for loop in _of_chain(name)
+    ] + _rates()
 
 
 def _of_chain(name: str) -> list[Loop]:

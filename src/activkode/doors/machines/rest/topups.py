@@ -30,10 +30,10 @@ def give_address(ask: Ask) -> Answer:
 def page(ask: Ask) -> Answer:
     """GET /v1/topups"""
     query: topup_shapes.TopupsQuery = ask.query
-    cursor = given(query.cursor)
+    cursor, state = given(query.cursor), given(query.state)
     found = read.topups(
         ask.customer,
-        states=[given(query.state)] if given(query.state) else None,
+        states=None if state is None else [state],
         before=None if cursor is None else ids.read(ids.DEPOSIT, cursor, Code.INVALID_REQUEST),
         limit=query.limit + 1,
     )
