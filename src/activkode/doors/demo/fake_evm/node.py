@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,7 +65,15 @@ class FakeEvm:
         ).start()
         return self
 
-    def keep_mining(self, every_seconds: int) -> None:
+    def resume(
+        self, known: Sequence[tuple[int, str, str, int]], balances: dict[tuple[str, str], int]
+    ) -> None:
+        """Goes on from blocks (height, hash, parent, time; the oldest first) that an earlier life of this fake had mined,
+        with what lay where after them."""
+        with self._lock:
+            self.ledger.resume(known, balances, PAYER)
+
+    def keep_mining(self, every_seconds: float) -> None:
         """A block every so many seconds, until it is stopped."""
         threading.Thread(
             target=self._keep_mining, args=(every_seconds,), name="fake miner", daemon=True
@@ -83,7 +91,7 @@ class FakeEvm:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _keep_mining(self, every_seconds: int) -> None:
+    def _keep_mining(self, every_seconds: float) -> None:
         while not self._stopped.wait(every_seconds):
             self.mine()
 
