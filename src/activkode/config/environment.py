@@ -54,8 +54,10 @@ def json(name: str, default: str) -> Any:
 
 
 def public_keys(name: str, default: str) -> Any:
-    """A JSON value in which no text is an extended private key. Raises SettingError."""
+    """A JSON object in which no text is an extended private key. Raises SettingError."""
     value = json(name, default)
+    if not isinstance(value, dict):
+        raise SettingError(f"{name} must be a JSON object")
     if any(_PRIVATE.match(found) for found in _texts(value)):
         raise SettingError(f"{name} holds a private key: a key that can spend must never be on this machine")
     return value
