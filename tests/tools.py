@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PEERS = Path(__file__).parent / "peers"
+ANVIL = _PEERS / "anvil/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ TOOLS = {
     "bcoin": Tool(
         lambda: _programs("node")() and (_PEERS / "bcoin/node_modules/bcoin").is_dir(),
         then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers/bcoin"),
+    ),
+    "anvil": Tool(
+        lambda: ANVIL.is_file(),
+        then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers/anvil"),
     ),
 }
 

@@ -2,12 +2,17 @@
 
 import itertools
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from decimal import Decimal
 
+from psycopg.types.json import Jsonb
+
+from activkode.core import sql
 from activkode.funding.chains.base import Away, Block, Found, Head, Own
-from activkode.funding.policy import Chain
+from activkode.funding.policy import Asset, Chain
+from activkode.identity.models import User
 
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+BTC = 10**8
 _serial = itertools.count(1)
 
 
@@ -92,6 +97,28 @@ class FakeChain:
             raise Away("the fake node is switched off")
 
 
-def later(seconds: int) -> timedelta:
-    """A time span, for shifted clocks."""
-    return timedelta(seconds=seconds)
+# --- what stories need ---
+
+
+def address(user: User, keychain: str, chain: Chain, asset: Asset) -> str:
+    """An address whose key is its own name."""
+    index = sql.value("select fn.address_index(%s, 'test', %s)", (keychain, user.id))
+    key = f"{keychain}/{index}"
+    sql.execute(
+        "select fn.address_give(%s, %s, %s, %s, %s, %s, %s)",
+        (keychain, index, chain, key, key, asset, user.id),
+    )
+    return key
+
+
+def price(asset: Asset, rate: str) -> None:
+    """A rate that is usable now."""
+    sql.execute("select fn.rate_keep(%s, %s, %s, fn.now(), '')", (asset, Decimal(rate), Jsonb([])))
+
+
+def state(tx: str) -> str:
+    return str(sql.value("select state from funding_deposit where tx = %s", (tx,)))
+
+
+def payment(tx: str, amount: int, key: str = "btc_p2wpkh/1") -> Found:
+    return Found(tx, 0, key, amount, Asset.BTC, inputs=(f"coin-{tx}:0",))

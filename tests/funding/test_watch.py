@@ -3,21 +3,18 @@
 from decimal import Decimal
 
 import pytest
-from psycopg.types.json import Jsonb
 
 import cast
 from activkode.core import sql
 from activkode.core.money import micros
 from activkode.funding import read
-from activkode.funding.chains.base import Found
 from activkode.funding.policy import Asset, Chain
 from activkode.funding.watch import Watcher
 from activkode.identity.models import User
 from activkode.ledger import read as books
-from funding.scripted import FakeChain
+from funding.scripted import BTC, FakeChain, address, payment, price, state
 
 pytestmark = pytest.mark.django_db
-BTC = 10**8
 
 
 @pytest.fixture
@@ -25,30 +22,6 @@ def alice() -> User:
     user = cast.person("alice")
     address(user, "btc_p2wpkh", Chain.BITCOIN, Asset.BTC)
     return user
-
-
-def address(user: User, keychain: str, chain: Chain, asset: Asset) -> str:
-    """An address whose key is its own name."""
-    index = sql.value("select fn.address_index(%s, 'test', %s)", (keychain, user.id))
-    key = f"{keychain}/{index}"
-    sql.execute(
-        "select fn.address_give(%s, %s, %s, %s, %s, %s, %s)",
-        (keychain, index, chain, key, key, asset, user.id),
-    )
-    return key
-
-
-def price(asset: Asset, rate: str) -> None:
-    """A rate that is usable now."""
-    sql.execute("select fn.rate_keep(%s, %s, %s, fn.now(), '')", (asset, Decimal(rate), Jsonb([])))
-
-
-def state(tx: str) -> str:
-    return str(sql.value("select state from funding_deposit where tx = %s", (tx,)))
-
-
-def payment(tx: str, amount: int, key: str = "btc_p2wpkh/1") -> Found:
-    return Found(tx, 0, key, amount, Asset.BTC, inputs=(f"coin-{tx}:0",))
 
 
 def test_a_payment_is_shown_at_first_sight_and_credited_after_two_blocks(alice: User) -> None:
@@ -193,3 +166,60 @@ def test_a_topup_is_read_as_it_stands(alice: User) -> None:
     assert read.topup(alice.id, one.id) == read.any_topup(one.id) == one
     assert [found.address for found in read.issued("btc_p2wpkh/1")] == ["btc_p2wpkh/1"]
     assert read.chains()[0].trouble == ""
+
+
+def test_a_fork_below_the_first_block_stops_for_a_person(alice: User) -> None:
+    chain = FakeChain()
+    chain.mine(count=3)
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.fork(2)
+    chain.mine(count=5)
+    watcher.round()
+    assert "a person has to look" in sql.value("select trouble from funding_chain")
+
+
+def test_dust_of_one_customer_keeps_nobody_waiting(alice: User) -> None:
+    bob = cast.person("bob")
+    address(bob, "btc_p2wpkh", Chain.BITCOIN, Asset.BTC)
+    chain, _ = FakeChain(), price(Asset.BTC, "50000")
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mine(
+        *(payment(f"dust{number}", 1) for number in range(600)),
+        payment("b", BTC // 100, "btc_p2wpkh/2"),
+        count=3,
+    )
+    watcher.round()
+    watcher.round()
+    assert sql.value("select count(*) from fn.deposits_open('bitcoin', 0, 1000)") == 1
+    assert (state("dust1"), books.balance(bob.id).cash) == ("accumulating", micros("500"))
+
+
+def test_blocks_are_forgotten_and_what_is_left_stays_whole(alice: User) -> None:
+    chain = FakeChain()
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mine(count=450)
+    while watcher.round():
+        pass
+    sql.execute("select set_config('activkode_test.shift', '11 days', true)")
+    assert sql.value("select fn.blocks_forget(1000)") == 50
+    assert sql.value("select min(height) from funding_block") == 50
+
+
+def test_a_pending_payment_is_given_up_after_two_weeks_and_counts_if_it_comes_after_all(alice: User) -> None:
+    chain, _ = FakeChain(), price(Asset.BTC, "50000")
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mempool.append(payment("a", BTC // 100))
+    watcher.round()
+    chain.mempool.clear()
+    sql.execute("select set_config('activkode_test.shift', '13 days', true)")
+    assert sql.value("select fn.deposits_vanish(10)") == 0
+    sql.execute("select set_config('activkode_test.shift', '15 days', true)")
+    assert (sql.value("select fn.deposits_vanish(10)"), state("a")) == (1, "replaced")
+    price(Asset.BTC, "50000")
+    chain.mine(payment("a", BTC // 100), count=3)
+    watcher.round()
+    assert state("a") == "credited"

@@ -10,9 +10,13 @@ from activkode.activations import operations
 from activkode.activations.operations import Rent
 from activkode.activations.policy import Event
 from activkode.core import outbox, sql
+from activkode.funding.policy import Asset, Chain
+from activkode.funding.watch import Watcher
+from activkode.identity.models import User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
 from activkode.ledger import audit
+from funding.scripted import BTC, FakeChain, address, payment, price
 
 Connection = psycopg.Connection[tuple[object, ...]]
 FULL_ONLY = {"03_books_are_zero", "24_audit_log_chain"}
@@ -35,6 +39,21 @@ def life(db: None) -> None:
     operations.open(alice.id, Rent("plain", "GB"))
     assert expired.state == "waiting"
     outbox.put_mail("alice@people.example", "Hello", "Hello")
+    _topups(alice)
+
+
+def _topups(alice: User) -> None:
+    """A deposit that is credited, one that is too small, one that a fork took back, one that waits."""
+    address(alice, "btc_p2wpkh", Chain.BITCOIN, Asset.BTC)
+    chain, _ = FakeChain(), price(Asset.BTC, "50000")
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mine(payment("gone", BTC // 1000), count=3)
+    watcher.round()
+    chain.fork(3)
+    chain.mine(payment("credited", BTC // 1000), payment("small", 100), count=20)
+    chain.mine(payment("waits", BTC))
+    watcher.round()
 
 
 def _one(state: str) -> str:
@@ -58,6 +77,11 @@ PLANTED: dict[str, str] = {
     "11_one_fate": "delete from intake_fate",
     "12_leases_apart": "insert into supply_lease select activation_id + 1000000, customer_id, service_id, offer_id, kind, address,"
     " number_id, starts_at + interval '1 second', ends_at, released_at, blocked_until, false from supply_lease",
+    "13_credited_once": "update funding_deposit set credited_micros = credited_micros + 1 where tx = 'credited'",
+    "14_rate_and_credit": "update funding_deposit set rate = rate * 2 where tx = 'credited'",
+    "15_blocks_and_fates": "update funding_block set canonical = false where height = 3 and canonical",
+    "16_addresses_apart": "update funding_keychain set next_index = 1",
+    "17_orphans_reversed": "update funding_block b set canonical = false from funding_deposit d where d.block = b.hash and d.tx = 'credited'",
     "23_outbox_moves": "update core_outbox set created_at = created_at - interval '6 minutes'",
     "24_audit_log_chain": "update core_audit_log set actor = 'mallory' where id = 2",
 }
@@ -77,6 +101,23 @@ NEIGHBOURS: list[tuple[str, str]] = [
     ("10_right_customer", "update intake_original set received_at = received_at - interval '1 day'"),
     ("11_one_fate", "update intake_fate set fate = 'pending'; update intake_original set received_at = received_at - interval '6 minutes'"),
     ("11_one_fate", "update intake_fate set fate = 'eaten'"),
+    ("13_credited_once", "delete from ledger_transfer where movement = 'topup_btc' and reference_id = (select id from funding_deposit where tx = 'credited')"),
+    ("13_credited_once", "update funding_address set customer_id = customer_id + 1"),
+    ("13_credited_once", "update funding_deposit set asset = 'ETH' where tx = 'credited'"),
+    ("13_credited_once", "update ledger_transfer set movement = 'topup_eth' where movement = 'topup_btc'"),
+    ("13_credited_once", "update ledger_transfer set reference_id = 7 where movement = 'topup_btc' and reference_id = (select id from funding_deposit where tx = 'credited')"),
+    ("13_credited_once", "update funding_deposit set state = 'reversed' where tx = 'credited'"),
+    ("13_credited_once", "update funding_deposit set state = 'accumulating' where tx = 'credited'"),
+    ("13_credited_once", "delete from funding_deposit where tx = 'credited'"),
+    ("14_rate_and_credit", "update funding_deposit set rate_at = rate_at - interval '3 minutes' where tx = 'credited'"),
+    ("14_rate_and_credit", "update funding_deposit set rate_at = null where tx = 'credited'"),
+    ("15_blocks_and_fates", "update funding_block set parent = 'elsewhere' where height = 3 and canonical"),
+    ("15_blocks_and_fates", "delete from funding_block where height = 3 and canonical"),
+    ("15_blocks_and_fates", "update funding_chain set cursor_height = cursor_height - 1"),
+    ("15_blocks_and_fates", "update funding_chain set cursor_hash = (select hash from funding_block where height = 3 and canonical)"),
+    ("15_blocks_and_fates", "update funding_deposit set state = 'confirming' where tx = 'small'; update funding_block set read_at = read_at - interval '6 minutes'"),
+    ("17_orphans_reversed", "update funding_deposit set block = null where tx = 'credited'"),
+    ("17_orphans_reversed", "update funding_deposit set block = null, unmined_at = now() - interval '6 minutes' where tx = 'credited'"),
     ("24_audit_log_chain", "delete from core_audit_log where id = 2"),
     ("24_audit_log_chain", "delete from core_audit_log where id = 1"),
     ("24_audit_log_chain", "update core_audit_log set hash = '\\x00' where id = (select max(id) from core_audit_log)"),

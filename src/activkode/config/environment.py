@@ -2,10 +2,15 @@
 
 import json as jsonlib
 import os
+import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+# xprv, zprv, tprv, ...: also where it is cut short or mistyped.
+_PRIVATE = re.compile(r"\s*.prv", re.IGNORECASE)
 
 
 class SettingError(ValueError):
@@ -46,6 +51,22 @@ def json(name: str, default: str) -> Any:
         return jsonlib.loads(text(name, default))
     except ValueError:
         raise SettingError(f"{name} must be JSON") from None
+
+
+def public_keys(name: str, default: str) -> Any:
+    """A JSON value in which no text is an extended private key. Raises SettingError."""
+    value = json(name, default)
+    if any(_PRIVATE.match(found) for found in _texts(value)):
+        raise SettingError(f"{name} holds a private key: a key that can spend must never be on this machine")
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 def secret(name: str, file: Path) -> str:

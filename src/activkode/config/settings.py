@@ -56,5 +56,10 @@ MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
 
 # Chains that are watched, extended public keys that addresses come from, and where rates are looked up (docs/operations.md).
 CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
-KEYCHAINS = env.json("ACTIVKODE_KEYCHAINS", "{}")
+KEYCHAINS = env.public_keys("ACTIVKODE_KEYCHAINS", "{}")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
+# Only for the demo: where the fake chains take a payment from a fake wallet. Empty: the pages have no such button.
+DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")
+
+# Networks (such as 127.0.0.0/8) that webhooks may reach though they are not public, by http too: for tests and trials.
+OUTBOUND_OPEN = env.words("ACTIVKODE_OUTBOUND_OPEN", "")

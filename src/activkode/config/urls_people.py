@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from activkode.doors.people import addresses
 
 register_converter(addresses.ActivationId, "act")
+register_converter(addresses.DepositId, "dep")
+register_converter(addresses.AssetName, "asset")
 register_converter(addresses.Number, "number")
 
 urlpatterns: list[URLPattern | URLResolver] = [

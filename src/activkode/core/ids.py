@@ -7,6 +7,7 @@ from activkode.core.errors import Code, Refusal
 ACTIVATION = "act_"
 DEPOSIT = "dep_"
 WEBHOOK = "whk_"
+DELIVERY = "dlv_"
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 

@@ -28,3 +28,9 @@ def dollars(amount_micros: int) -> str:
 def decimal(amount_micros: int) -> Decimal:
     """The exact amount in dollars, for libraries that want a Decimal."""
     return Decimal(amount_micros).scaleb(-6)
+
+
+def coins(units: int, decimals: int) -> str:
+    """An amount of a coin in its smallest unit as a decimal string of whole coins, exact and without closing zeros."""
+    whole, part = divmod(units, 10**decimals)
+    return f"{whole}.{str(part).rjust(decimals, '0')}".rstrip("0").rstrip(".") if part else str(whole)

@@ -9,7 +9,9 @@ def register() -> None:
     places.register({figure.value: str(number) for figure, number in policy.FIGURES.items()})
     places.register(
         {
+            "deepest_fork": str(max(rule.deepest_fork for rule in policy.CHAINS)),
             "deposit_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
+            "ignorable": places.quoted(policy.IGNORABLE),
             "doubts": places.quoted(policy.DOUBTS),
             "ripening": places.quoted(policy.RIPENING),
             "first_mined": policy.FIRST[policy.Event.MINE],

@@ -51,7 +51,11 @@ class ChainRow(models.Model):
     seen_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True, default="")
     trouble_since = models.DateTimeField(null=True)
+    # The nightly second reading is at rescanned_height and goes on to rescan_until; looked_key is where the round through
+    # the balances of addresses stands.
     rescanned_height = models.BigIntegerField(default=0)
+    rescan_until = models.BigIntegerField(default=0, db_default=0)
+    looked_key = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         db_table = "funding_chain"
@@ -183,6 +187,20 @@ class Rate(models.Model):
     looked_at = models.DateTimeField()
     believed_rate = models.DecimalField(max_digits=30, decimal_places=10, null=True)
     believed_at = models.DateTimeField(null=True)
+
+
+class Outgoing(models.Model):
+    """What left one of our addresses in a block, fees included, on chains where an address has a balance."""
+
+    pk = models.CompositePrimaryKey("chain", "block", "key", "asset")
+    chain = models.TextField()
+    block = models.TextField()
+    key = models.TextField()
+    asset = models.TextField()
+    amount = models.DecimalField(max_digits=78, decimal_places=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["chain", "key"], name="outgoing_of_key")]
 
 
 class Holding(models.Model):

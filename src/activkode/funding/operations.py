@@ -2,9 +2,23 @@
 
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
-from activkode.funding.policy import Event
+from activkode.funding.policy import Event, Reason, State
+from activkode.funding.read import Topup
 
 DECISIONS = (Event.DECIDE_CREDIT, Event.DECIDE_CLOSE, Event.WRITE_OFF)
+
+
+def open_decisions(one: Topup) -> tuple[Event, ...]:
+    """What can be decided about a deposit now, for pages; fn.deposit_decide is the judge."""
+    if one.state != State.UNDER_CASE:
+        return ()
+    is_short = one.reason == Reason.SHORTFALL
+    found = {
+        Event.DECIDE_CREDIT: one.asset is not None and one.block is not None,
+        Event.DECIDE_CLOSE: not is_short,
+        Event.WRITE_OFF: is_short and one.block is None,
+    }
+    return tuple(event for event, is_open in found.items() if is_open)
 
 
 def decide(deposit_id: int, event: Event, *, actor: str, actor_id: int, why: str) -> str:

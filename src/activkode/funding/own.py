@@ -5,6 +5,7 @@ key, and must never miss one of ours: `learn` reads every address that was given
 because indexes are handed out in the order in which they commit (fn.address_index).
 """
 
+import json as jsonlib
 from collections.abc import Sequence
 
 from activkode.core import sql
@@ -13,6 +14,10 @@ from activkode.funding.policy import Chain
 _BITS = 1 << 26  # 8 MiB; with a million addresses one foreign key in seventy passes
 _SIEVE = 1 << 20  # 1 MiB stands before it: small enough for the processor's own memory, where most keys end
 _AT_ONCE = 50_000
+_NEW = (
+    "select a.keychain, a.index, a.key from funding_keychain k join funding_address a on a.keychain = k.name"
+    " and a.chain = %s and a.index > coalesce((%s::json ->> k.name)::bigint, -1) order by a.keychain, a.index limit %s"
+)
 
 
 class OwnKeys:
@@ -45,8 +50,12 @@ class OwnKeys:
 
     def learn(self) -> None:
         """Catches up with the addresses that were given out and the payments that wait. Raises TryLater."""
-        for (keychain,) in sql.rows("select name from funding_keychain"):
-            self._learn(keychain)
+        while found := sql.rows(_NEW, (self._chain, jsonlib.dumps(self._last), _AT_ONCE)):
+            for keychain, index, key in found:
+                self._last[keychain] = index
+                place = hash(key) & (_BITS - 1)
+                self._bits[place >> 3] |= 1 << (place & 7)
+                self._sieve[place & (_SIEVE - 1)] = 1
         self._waiting = frozenset(
             row[0]
             for row in sql.rows(
@@ -55,18 +64,3 @@ class OwnKeys:
                 (self._chain,),
             )
         )
-
-    def _learn(self, keychain: str) -> None:
-        while True:
-            found = sql.rows(
-                "select index, key, chain from funding_address where keychain = %s and index > %s order by index limit %s",
-                (keychain, self._last.get(keychain, -1), _AT_ONCE),
-            )
-            for index, key, chain in found:
-                self._last[keychain] = index
-                if chain == self._chain:
-                    place = hash(key) & (_BITS - 1)
-                    self._bits[place >> 3] |= 1 << (place & 7)
-                    self._sieve[place & (_SIEVE - 1)] = 1
-            if len(found) < _AT_ONCE:
-                return

@@ -41,6 +41,7 @@ class Event(StrEnum):
     REVERSE = "reverse"
     FALL_SHORT = "fall_short"
     DOUBT = "doubt"
+    DISMISS = "dismiss"
     DECIDE_CREDIT = "decide_credit"
     DECIDE_CLOSE = "decide_close"
     WRITE_OFF = "write_off"
@@ -163,6 +164,7 @@ class Figure(StrEnum):
     PENDING_DAYS = "pending_days"
     RESCAN_DAYS = "rescan_days"
     HEAD_AGE_BLOCKS = "head_age_blocks"
+    BLOCKS_KEPT_DAYS = "blocks_kept_days"
     TOPUP_ERROR_DAYS = "topup_error_days"
 
 
@@ -178,6 +180,7 @@ FIGURES: dict[Figure, int] = {
     Figure.PENDING_DAYS: 14,  # a payment in no block and no mempool for so long is given up
     Figure.RESCAN_DAYS: 3,  # looked through again every night, by a second source
     Figure.HEAD_AGE_BLOCKS: 3,  # a newest block older than so many usual intervals is a trouble of the node
+    Figure.BLOCKS_KEPT_DAYS: 10,  # hashes and parents of blocks; deposits are kept for ever
     Figure.TOPUP_ERROR_DAYS: 7,  # 1.5: a top-up made in error
 }
 
@@ -235,7 +238,24 @@ _MOVES: tuple[Rule, ...] = (
     *_go(
         _E.FALL_SHORT, (_S.CREDITED,), _S.UNDER_CASE, "Its block is gone; the balance held less.", _M.REVERSAL
     ),
-    *_go(_E.DOUBT, (None, _S.SEEN, *RIPENING), _S.UNDER_CASE, "A person has to look at it."),
+    *_go(
+        _E.MINE,
+        (_S.IGNORED,),
+        _S.CONFIRMING,
+        "It failed in a block that is gone, and was carried out in another.",
+    ),
+    *_go(
+        _E.DISMISS,
+        (_S.SEEN, _S.ORPHANED, _S.REPLACED),
+        _S.IGNORED,
+        "It stands in a block, and moved nothing there.",
+    ),
+    *_go(
+        _E.DOUBT,
+        (None, _S.SEEN, _S.ORPHANED, _S.REPLACED, *RIPENING),
+        _S.UNDER_CASE,
+        "A person has to look at it.",
+    ),
     *_go(
         _E.DECIDE_CREDIT,
         (_S.UNDER_CASE,),

@@ -1,5 +1,6 @@
 """Top-ups as customers and operators see them: plain values; must never write."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -52,7 +53,7 @@ class Topup:
     @property
     def coins(self) -> Decimal | None:
         """The amount in whole coins, exactly; None for what is no asset of ours."""
-        return None if self.asset is None else Decimal(self.amount).scaleb(-BY_ASSET[self.asset].decimals)
+        return None if self.asset is None else Decimal(f"{self.amount}e-{BY_ASSET[self.asset].decimals}")
 
     @property
     def kept_micros(self) -> int:
@@ -88,6 +89,32 @@ class ChainState:
     rescanned_height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one whole coin is worth in dollars as last looked up; `in_force` where it would price a deposit now."""
+
+    asset: Asset
+    rate: Decimal | None
+    sources: list[dict[str, Any]]
+    oldest_at: datetime | None
+    usable: bool
+    trouble: str
+    looked_at: datetime
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A deposit's fields that its customer's pages have no use for: accepted by a person, last in the mempool, out of its
+    block since, outputs that it spends."""
+
+    accepted: bool
+    pending_at: datetime | None
+    unmined_at: datetime | None
+    inputs: list[str] | None
+
+
+_ISSUED = "select keychain, index, chain, address, asset, customer_id, created_at from funding_address"
 _TOPUP = (Path(__file__).parent / "topup.sql").read_text()
 
 
@@ -99,13 +126,45 @@ def topup(customer_id: int, deposit_id: int) -> Topup:
     return _topup(row)
 
 
-def topups(customer_id: int, *, before: int | None = None, limit: int = 50) -> list[Topup]:
+def topups(
+    customer_id: int,
+    *,
+    states: Collection[str] | None = None,
+    address: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Topup]:
     """The customer's top-ups, newest first, older than id `before`. Raises TryLater."""
     found = sql.rows(
-        f"{_TOPUP} where d.customer_id = %s and d.id < %s order by d.id desc limit %s",
-        (customer_id, _LARGEST if before is None else before, limit),
+        f"{_TOPUP} where d.customer_id = %(customer)s and d.id < %(before)s"
+        " and (%(states)s::text[] is null or d.state = any(%(states)s::text[]))"
+        " and (%(address)s::text is null or d.address = %(address)s::text) order by d.id desc limit %(limit)s",
+        {
+            "customer": customer_id,
+            "states": None if states is None else [str(state) for state in states],
+            "address": address,
+            "before": _LARGEST if before is None else before,
+            "limit": limit,
+        },
     )
     return [_topup(row) for row in found]
+
+
+def accumulated(customer_id: int) -> dict[Asset, int | None]:
+    """What the customer's small payments are worth together now, in micro-dollars for each asset that has some; None where
+    there is no rate (POLICY 2.2.4). Raises TryLater."""
+    found = sql.rows(
+        "select d.asset, sum(fn.deposit_value(d.amount, (fn.rate_now(d.asset)).rate, a.decimals))::bigint"
+        " from funding_deposit d join funding_asset a on a.name = d.asset"
+        " where d.customer_id = %s and d.state = 'accumulating' group by d.asset",
+        (customer_id,),
+    )
+    return {Asset(asset): micros for asset, micros in found}
+
+
+def addresses_of(customer_id: int) -> list[Issued]:
+    """The customer's addresses, the latest first. Raises TryLater."""
+    return _issued("customer_id = %(customer)s", {"customer": customer_id, "limit": 50})
 
 
 def any_topup(deposit_id: int) -> Topup:
@@ -118,11 +177,14 @@ def any_topup(deposit_id: int) -> Topup:
 
 def search(text: str, *, limit: int = 50) -> list[Topup]:
     """Deposits by transaction, address or number, newest first, for operators. Raises TryLater."""
+    text = text.strip()
     number = text.removeprefix("dep_")
     found = sql.rows(
-        f"{_TOPUP} where d.tx = %(text)s or d.address = %(text)s or d.id = %(id)s order by d.id desc limit %(limit)s",
+        f"{_TOPUP} where d.chain = any(%(chains)s) and d.tx = any(%(texts)s) or d.address = any(%(texts)s) or d.id = %(id)s"
+        " order by d.id desc limit %(limit)s",
         {
-            "text": text.strip(),
+            "chains": [str(chain) for chain in Chain],
+            "texts": [text, text.lower()],
             "id": int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None,
             "limit": limit,
         },
@@ -140,12 +202,14 @@ def under_case(limit: int = 100) -> list[Topup]:
 
 def issued(text: str, *, limit: int = 50) -> list[Issued]:
     """Addresses ever given out, by address or customer number. Raises TryLater."""
-    found = sql.rows(
-        "select keychain, index, chain, address, asset, customer_id, created_at from funding_address"
-        " where address = %(text)s or lower(address) = lower(%(text)s) or customer_id::text = %(text)s"
-        " order by created_at desc limit %(limit)s",
+    return _issued(
+        "address = %(text)s or lower(address) = lower(%(text)s) or customer_id::text = %(text)s",
         {"text": text.strip(), "limit": limit},
     )
+
+
+def _issued(which: str, values: dict[str, Any]) -> list[Issued]:
+    found = sql.rows(f"{_ISSUED} where {which} order by created_at desc, index desc limit %(limit)s", values)
     return [Issued(row[0], row[1], Chain(row[2]), row[3], Asset(row[4]), row[5], row[6]) for row in found]
 
 
@@ -156,6 +220,26 @@ def chains() -> list[ChainState]:
         " from funding_chain order by name"
     )
     return [ChainState(Chain(row[0]), *row[1:]) for row in found]
+
+
+def rates() -> list[Rate]:
+    """What every asset was last said to be worth. Raises TryLater."""
+    found = sql.rows(
+        "select asset, rate, sources::json, oldest_at, usable, trouble, looked_at,"
+        " (fn.rate_now(asset)).asset is not null from funding_rate order by asset"
+    )
+    return [Rate(Asset(row[0]), *row[1:]) for row in found]
+
+
+def inside(deposit_id: int) -> Inside:
+    """What only operators see of a deposit. Raises Refusal(not_found), TryLater."""
+    row = sql.one(
+        "select accepted, pending_at, unmined_at, inputs::json from funding_deposit where id = %s",
+        (deposit_id,),
+    )
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return Inside(*row)
 
 
 def _topup(row: sql.Row) -> Topup:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from psycopg.types.json import Jsonb
 
-from activkode.core import sql
+from activkode.core import heartbeat, sql
 from activkode.funding.chains.base import Away, Block, Found, Head, Node, Unusable, WrongNetwork
 from activkode.funding.own import OwnKeys
 from activkode.funding.policy import BY_CHAIN, FIGURES, Figure
@@ -17,7 +17,7 @@ log = structlog.get_logger("activkode.chains")
 
 # A round ends after so many blocks, so that settling and stopping are never far away.
 BLOCKS_A_ROUND = 50
-_SETTLE_AT_ONCE = 5_000
+_SETTLE_AT_ONCE = 500
 _SIGHT_AGAIN = timedelta(hours=1)
 
 
@@ -89,11 +89,11 @@ class Watcher:
         while height > head.height or self._node.hash_at(height) != hash_:
             if dropped == BY_CHAIN[self._chain].deepest_fork:
                 raise Unusable(f"a fork deeper than {dropped} blocks: a person has to look")
-            if not self._hash(height - 1):
+            outcome = sql.value("select fn.block_drop(%s, %s)", (self._chain, hash_))
+            if outcome == "too_deep":
                 raise Unusable("a fork below the first block that was read: a person has to look")
-            if not sql.value("select fn.block_drop(%s, %s)", (self._chain, hash_)):
-                raise Away("another clock follows the chain")
-            dropped += 1
+            # `elsewhere`: another clock was first; either way the cursor says where to go on.
+            dropped += outcome == "dropped"
             height, hash_ = self._cursor() or (height, hash_)
         if dropped:
             log.warning("chain.fork", chain=self._chain, depth=dropped, height=height)
@@ -115,19 +115,16 @@ class Watcher:
         return block
 
     def _add(self, block: Block) -> bool:
-        added = sql.value(
-            "select fn.block_add(%s, %s, %s, %s, %s, %s, %s)",
-            (
-                self._chain,
-                block.height,
-                block.hash,
-                block.parent,
-                block.at,
-                _found(block.found),
-                Jsonb(block.spent),
-            ),
-        )
-        return bool(added)
+        what = (block.height, block.hash, block.parent, block.at, as_json(block.found), Jsonb(block.spent))
+        add = "select fn.block_add(%s, %s, %s, %s, %s, %s, %s)"
+        if not block.left:
+            return bool(sql.value(add, (self._chain, *what)))
+        with sql.transaction():
+            added = bool(sql.value(add, (self._chain, *what)))
+            if added:
+                left = Jsonb([asdict(one) | {"amount": str(one.amount)} for one in block.left])
+                sql.execute("select fn.outgoing_keep(%s, %s, %s)", (self._chain, block.hash, left))
+        return added
 
     # --- what is not in a block ---
 
@@ -142,7 +139,7 @@ class Watcher:
             > _SIGHT_AGAIN
         ]
         if fresh:
-            sql.execute("select fn.deposits_sighted(%s, %s)", (self._chain, _found(fresh)))
+            sql.execute("select fn.deposits_sighted(%s, %s)", (self._chain, as_json(fresh)))
         self._sighted = {
             (one.tx, one.position): now if one in fresh else self._sighted[one.tx, one.position]
             for one in found
@@ -162,8 +159,10 @@ class Watcher:
         )
         if stamp == self._settled:
             return
-        for (deposit,) in sql.rows("select fn.deposits_open(%s, %s)", (self._chain, _SETTLE_AT_ONCE)):
-            sql.execute("select fn.deposit_settle(%s, %s)", (self._chain, deposit))
+        after = 0
+        while found := sql.rows("select fn.deposits_open(%s, %s, %s)", (self._chain, after, _SETTLE_AT_ONCE)):
+            for (after,) in found:
+                sql.execute("select fn.deposit_settle(%s, %s)", (self._chain, after))
         self._settled = stamp or ()
 
     def _say(self, trouble: str, head: Head | None = None) -> None:
@@ -172,6 +171,8 @@ class Watcher:
             trouble = self._too_old(head)
         if trouble:
             log.warning("chain.trouble", chain=self._chain, trouble=trouble)
+        else:
+            heartbeat.beat(f"chain {self._chain}")
         place = (head.height, head.at, head.final_height) if head else (None, None, None)
         sql.execute("select fn.chain_seen(%s, %s, %s, %s, %s)", (self._chain, *place, trouble))
 
@@ -181,6 +182,7 @@ class Watcher:
         return f"newest block is {int(age.total_seconds())} s old" if age.total_seconds() > most else ""
 
 
-def _found(found: tuple[Found, ...] | list[Found]) -> Jsonb:
+def as_json(found: tuple[Found, ...] | list[Found]) -> Jsonb:
+    """What fn.deposits_found takes."""
     # Amounts as text: JSON's numbers do not hold 2^256 in every reader.
     return Jsonb([asdict(one) | {"amount": str(one.amount)} for one in found])

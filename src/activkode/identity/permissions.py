@@ -15,11 +15,13 @@ class Action(StrEnum):
     EDIT_CATALOGUE = "edit services and prices"
     IMPORT_NUMBERS = "import numbers"
     SEE_AUDIT = "see audit findings"
+    SEE_TOPUPS = "see top-ups and chains"
+    DECIDE_TOPUPS = "decide about top-ups"
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CUSTOMER: frozenset(),
-    Role.SUPPORT: frozenset({Action.SEE_CUSTOMERS}),
+    Role.SUPPORT: frozenset({Action.SEE_CUSTOMERS, Action.SEE_TOPUPS}),
     Role.OPERATOR: frozenset(Action),
 }
 

@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import click
@@ -13,24 +12,17 @@ from django.conf import settings
 
 from activkode.core import sql
 from activkode.core.errors import TryLater
+from activkode.schema import doctor_topups
+from activkode.schema.looks import Result
 from activkode.schema.migrate import stamp
 
 _OLDEST = 150_000
 _SOON_SECONDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One look: fine or not, what was seen, and what to do where it is not fine."""
-
-    fine: bool
-    seen: str
-    remedy: str = ""
-
-
 def main() -> int:
     """Prints every look; 0 when all are fine, else 1."""
-    results = [(name, _look(check)) for name, check in CHECKS]
+    results = [(name, _look(check)) for name, check in (*CHECKS, *doctor_topups.checks())]
     for name, result in results:
         click.echo(f"{'ok ' if result.fine else 'BAD'}  {name}: {result.seen}")
         if not result.fine:

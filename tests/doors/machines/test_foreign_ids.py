@@ -8,8 +8,10 @@ import pytest
 
 from activkode.doors.machines.rest.calls import CALLS
 from doors.machines.outside import Customer, Door, message, problems
+from doors.machines.payments import topup
 
-WITH_ID = [(call.method, call.path) for call in CALLS if "{id}" in call.path]
+WITH_ID = [(call.method, call.path) for call in CALLS if "/activations/{id}" in call.path]
+TOPUP = "/v1/topups/{id}"
 KEYED = [(call.method, call.path) for call in CALLS if not call.is_open]
 
 
@@ -39,9 +41,27 @@ def test_an_id_that_is_none_is_unknown_too(anybody: Customer, method: str, path:
 def test_nobody_is_told_anything(door: Door, alice: Customer, method: str, path: str) -> None:
     rented = alice.rent()
 
-    answer = httpx.request(method, door.url + path.format(id=rented["id"], version=1))
+    answer = httpx.request(method, door.url + path.format(id=rented["id"], version=1, delivery="dlv_1"))
 
     problems(answer, 401, "invalid_key")
+
+
+def test_a_foreign_top_up_is_unknown(alice: Customer, mallory: Customer) -> None:
+    paid = topup(alice)
+
+    foreign = mallory.http.get(TOPUP.format(id=paid["id"]))
+    unknown = mallory.http.get(TOPUP.format(id="dep_999999999999"))
+
+    told = problems(foreign, 404, "not_found")
+    assert told | {"request_id": ""} == problems(unknown, 404, "not_found") | {"request_id": ""}
+    assert mallory.http.get("/v1/topups").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["100001", "act_100001", "dep_", "dep_0", "dep_01", "dep_٣", "dep_" + "9" * 30]
+)
+def test_an_id_that_is_no_top_ups_is_unknown_too(anybody: Customer, wrong: str) -> None:
+    problems(anybody.http.get(TOPUP.format(id=wrong)), 404, "not_found")
 
 
 def test_lists_and_books_show_only_what_is_ones_own(alice: Customer, mallory: Customer) -> None:

@@ -9,6 +9,9 @@ import cast
 from activkode.activations import operations
 from activkode.activations.operations import Rent
 from activkode.activations.read import Activation
+from activkode.core.errors import Code, Refusal
+from activkode.funding import keychains
+from activkode.funding.policy import Asset
 from activkode.identity.models import Role, User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
@@ -56,6 +59,47 @@ def send() -> Callable[[Activation, str], str]:
         return deliver.settle(deliver.receive(inbound))
 
     return arrive
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """A customer without money."""
+    return newcomer("bob")
+
+
+@pytest.fixture
+def at_bobs(bob: User) -> Client:
+    """Bob's browser."""
+    return visitor(bob)
+
+
+class FakeKeychain:
+    """Derives addresses that are no real ones, called fake."""
+
+    fingerprint = "test"
+
+    def __init__(self, asset: Asset) -> None:
+        self.asset, self.name = asset, asset.lower()
+
+    def derive(self, index: int) -> keychains.Derived:
+        return keychains.Derived(f"fake-{self.name}-{index}", f"{self.name}/{index}")
+
+    def uri(self, address: str) -> str:
+        return f"fake:{address}"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> set[Asset]:
+    """The assets that can be paid in: all, until a test takes one away."""
+    assets = set(Asset)
+
+    def of(asset: Asset, name: str | None = None) -> FakeKeychain:
+        if asset not in assets:
+            raise Refusal(Code.DEPOSITS_UNAVAILABLE)
+        return FakeKeychain(asset)
+
+    monkeypatch.setattr(keychains, "of", of)
+    return assets
 
 
 def newcomer(name: str, role: Role = Role.CUSTOMER) -> User:

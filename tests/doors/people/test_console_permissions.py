@@ -26,6 +26,7 @@ def _address(name: str, alice: User, rented: Activation) -> str:
         "activation_id": rented.id,
         "number_id": 1,
         "import_id": 1,
+        "deposit_id": 1,
         "service": "shop",
     }
     return reverse(name, kwargs={field: values[field] for field in pattern.pattern.converters})

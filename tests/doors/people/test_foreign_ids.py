@@ -6,18 +6,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import activkode.config.urls_people  # noqa: F401 - makes the parts of addresses known
 from activkode.activations.read import Activation
-from activkode.doors.people.addresses import ActivationId, Number
+from activkode.doors.people.addresses import Number, PublicId
 from activkode.doors.people.dashboard.urls import urlpatterns
 from activkode.identity import keys
 from activkode.identity.models import User
 from doors.people.conftest import newcomer
+from funding.lives import live
 
 pytestmark = pytest.mark.django_db
 
 WITH_ID = [
     pattern.name
     for pattern in urlpatterns
-    if any(isinstance(one, ActivationId | Number) for one in pattern.pattern.converters.values())
+    if any(isinstance(one, PublicId | Number) for one in pattern.pattern.converters.values())
 ]
 
 PUBLIC = {"landing", "policy", "status", "support_check", "help"} | {
@@ -38,7 +39,9 @@ WITH_A_SECRET = {"account_confirm_email", "account_reset_password_from_key"}
 
 
 def test_the_list_of_addresses_with_an_id_is_not_empty() -> None:
-    assert {"activation", "activation_cancel", "activation_live", "key_revoke"} <= set(WITH_ID)
+    assert {"activation", "activation_cancel", "activation_live", "key_revoke", "topup_receipt"} <= set(
+        WITH_ID
+    )
 
 
 @pytest.mark.parametrize("name", WITH_ID)
@@ -48,6 +51,8 @@ def test_a_foreign_id_is_answered_like_one_that_does_not_exist(
 ) -> None:
     keys.create(alice.id, "hers")
     hers = keys.of(alice.id)[0].id if name == "key_revoke" else rented.id
+    if name.startswith("topup"):
+        hers = live(alice, "credited").id
     mallory = Client()
     mallory.force_login(newcomer("mallory"))
 
@@ -86,7 +91,7 @@ def test_every_page_but_the_public_ones_needs_a_sign_in(db: None) -> None:
 
 def _is_open(name: str) -> bool:
     pattern = next(one for one in _patterns(get_resolver()) if one.name == name)
-    known = {"service": "shop", "form": "csv"}
+    known = {"service": "shop", "form": "csv", "coin": "BTC"}
     kwargs = {field: known.get(field, 1) for field in getattr(pattern.pattern, "converters", {})}
     answer = Client().get(reverse(name, kwargs=kwargs or None))
     return not (answer.status_code == 302 and answer.url.startswith(reverse("account_login")))

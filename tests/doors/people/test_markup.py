@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,9 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 from activkode.activations.read import Activation
+from activkode.funding.policy import Asset
 from activkode.identity.models import User
+from funding.lives import LIVES, live
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,7 @@ PUBLIC = (
 )
 CUSTOMER = (
     "/overview/",
+    "/topups/",
     "/rent/",
     "/rent/?q=nothing",
     "/rent/shop/",
@@ -52,6 +56,11 @@ CONSOLE = (
     "/console/",
     "/console/customers/",
     "/console/activations/?q=447700900000",
+    "/console/topups/",
+    "/console/topups/?q=nothing",
+    "/console/topups/cases/",
+    "/console/chains/",
+    "/console/solvency/",
     "/console/numbers/",
     "/console/imports/",
     "/console/services/",
@@ -99,6 +108,20 @@ def test_pages_of_the_console(
         reverse("console_activation", args=[alice.id, rented.id]),
     )
     for address in (*CONSOLE, *own):
+        _check(console, address)
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_pages_of_a_top_up(
+    bob: User, at_bobs: Client, console: Client, opened: set[Asset], settings: Any, name: str
+) -> None:
+    settings.DEMO_PAY_URL = "http://127.0.0.1:9/"
+    one = live(bob, name)
+
+    for address in ("/topups/", "/topups/BTC/", "/overview/", reverse("topup", args=[one.id])):
+        _check(at_bobs, address)
+    own = reverse("console_topup", args=[one.id])
+    for address in (own, "/console/topups/cases/", f"/console/topups/?q={one.tx}", "/console/chains/"):
         _check(console, address)
 
 

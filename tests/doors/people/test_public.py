@@ -38,8 +38,36 @@ def test_the_policy_page_states_figures_from_their_one_home(monkeypatch: pytest.
 
     monkeypatch.setitem(policy.FIGURES, policy.Figure.WINDOW_SECONDS, 17 * 60)
 
-    assert "17 min" in _page("policy")
-    assert "20 min" not in _page("policy")
+    assert "<dd>17 min</dd>" in _page("policy")
+    assert "<dd>20 min</dd>" not in _page("policy")
+
+
+def test_the_policy_page_says_how_to_top_up() -> None:
+    page = _page("policy")
+    topups = document()["topups"]
+
+    for asset in topups["assets"]:
+        assert asset["name"] in page and asset["network"] in page
+    for rule in topups["rules"]:
+        assert rule["why"] in page
+    for said in (
+        "2 blocks, about 20 minutes",
+        "above $1000.00: 6 blocks",
+        "the network itself calls the block final",
+    ):
+        assert said in page
+
+
+def test_the_policy_page_states_figures_of_top_ups_from_their_one_home(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from activkode.funding import policy
+
+    monkeypatch.setitem(policy.FIGURES, policy.Figure.TOPUP_LEAST_MICROS, 7_770_000)
+    monkeypatch.setitem(policy.FIGURES, policy.Figure.RATE_SOURCES, 41)
+
+    page = _page("policy")
+    assert "$7.77" in page and "41 sources" in page and "$1.00" not in page
 
 
 def test_the_status_page_shows_delays_beside_the_promise() -> None:

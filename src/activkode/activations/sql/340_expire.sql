@@ -2,9 +2,12 @@
 -- oldest first from p_from on. Window functions give each customer's transfers and events their sequence and balances.
 -- Two clocks share the work: rows that another holds are skipped.
 -- Gives the number ended and the expiry of the last one, from which the next batch goes on. Rows are found by their keys
--- and never by reading a whole table: history grows, what is due does not.
+-- and never by reading a whole table: history grows, what is due does not. Every batch is planned for its own figures: the
+-- plan that PostgreSQL keeps from the sixth call on, for any figures, joined 20,000 rows with 10,000 one by one, and one
+-- batch took minutes where the five before it had taken two seconds each.
 create function fn.expire_due(p_limit int, p_from timestamptz default '-infinity', out o_ended bigint, out o_last timestamptz)
-language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off as $$
+language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off
+set plan_cache_mode = force_custom_plan as $$
 declare v_at timestamptz := fn.now(); v_told text[]; v_delays bigint[]; v_whole boolean;
 begin
   with due as materialized (  -- by customer, so that neighbours in the indexes are written one after the other

@@ -4,29 +4,16 @@ stands in columns; stopping the clock only delays it, running two does it once.
 
 import signal
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
-from django.conf import settings
 
 from activkode.core.errors import TryLater
-from activkode.doors.clock import work
-from activkode.funding import nodes
-from activkode.funding.watch import Watcher
+from activkode.doors.clock import chains, work
+from activkode.doors.clock.loop import Loop
 
 log = structlog.get_logger("activkode.clock")
 
 _AFTER_FAULT_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """One kind of work and the pause after a round in which nothing more was to do."""
-
-    name: str
-    every_seconds: float
-    work: Callable[[], bool]
 
 
 LOOPS = (
@@ -41,16 +28,6 @@ LOOPS = (
 )
 
 
-def loops() -> list[Loop]:
-    """What one clock does: the plain loops, and one for each watched chain."""
-    made = nodes.make(settings.CHAINS)
-    starts = {name: options.get("start_height") for name, options in settings.CHAINS.items()}
-    return [
-        *LOOPS,
-        *(Loop(f"chain {node.chain}", 1.0, Watcher(node, starts[node.chain]).round) for node in made),
-    ]
-
-
 def main() -> None:
     """Runs until SIGTERM or SIGINT; rounds under way are finished."""
     stop = threading.Event()
@@ -58,7 +35,10 @@ def main() -> None:
     # kernel sends one for each thread of a supervisor that is killed.
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    threads = [threading.Thread(target=_go_round, args=(loop, stop), name=loop.name) for loop in loops()]
+    threads = [
+        threading.Thread(target=_go_round, args=(loop, stop), name=loop.name)
+        for loop in (*LOOPS, *chains.loops())
+    ]
     for thread in threads:
         thread.start()
     log.info("clock.ready", loops=len(threads))

@@ -1,13 +1,16 @@
 """What the clock does, one function per loop; each may be run by several clocks at once and repeated at any time."""
 
-import smtplib
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
 from activkode.activations import operations
 from activkode.core import findings, heartbeat, outbox, sql
-from activkode.doors.mail.send import send
+from activkode.core.errors import TryLater
+from activkode.doors.mail import send as mails
+from activkode.doors.mail import topups as topup_mails
 from activkode.identity import sessions
 from activkode.intake import deliver
 from activkode.ledger import audit
@@ -17,6 +20,11 @@ log = structlog.get_logger("activkode.clock")
 CLOCK = "clock"
 EXPIRE_BATCH = 20_000
 SMALL_BATCH = 500
+# Who delivers a row of the outbox, by its topic: takes the row's id and its payload, raises where that failed.
+SENDERS: dict[str, Callable[[int, dict[str, Any]], None]] = {
+    outbox.MAIL: mails.send,
+    topup_mails.TOPIC: topup_mails.send,
+}
 
 
 def expire() -> bool:
@@ -43,8 +51,10 @@ def deliver_outbox() -> bool:
     due = outbox.claim(SMALL_BATCH)
     for row in due:
         try:
-            send(row.id, row.payload)
-        except (OSError, smtplib.SMTPException) as error:
+            SENDERS[row.topic](row.id, row.payload)
+        except TryLater:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a row's sender trips over must not hold up the rows behind it
             outbox.failed(row, type(error).__name__)
             log.warning("outbox.not_delivered", row=row.id, attempts=row.attempts, error=type(error).__name__)
         else:
@@ -89,5 +99,6 @@ def tidy() -> bool:
     """Forgets old keys and sessions, gives up old pending payments, and closes days. Raises TryLater."""
     sql.execute("select fn.close_days()")
     sql.execute("select fn.deposits_vanish(%s)", (EXPIRE_BATCH,))
+    sql.execute("select fn.blocks_forget(%s)", (EXPIRE_BATCH,))
     sessions.forget_expired(EXPIRE_BATCH)
     return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)

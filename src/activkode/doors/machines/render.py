@@ -1,5 +1,7 @@
 """Turns the domain's values into the shapes of REST; must never decide anything."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from msgspec import UNSET
@@ -52,6 +54,17 @@ def document(text: str) -> tuple[int, bytes]:
     """Revision and encoded public form of the text of `fn.activation_document`."""
     one = _document.decode(text)
     return one.revision, encode(activation(one))
+
+
+def time(at: datetime) -> str:
+    """RFC 3339, UTC, milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def decimal(value: Decimal) -> str:
+    """Exact, without an exponent and without closing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def told_besides(refusal: Refusal) -> dict[str, Any]:

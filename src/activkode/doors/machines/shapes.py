@@ -9,14 +9,21 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from activkode.activations.policy import FIGURES, Figure, State
 from activkode.core.errors import Code
+from activkode.funding.policy import Asset
+from activkode.funding.policy import State as Stand
 from activkode.intake.messages import Kind
 
 ACTIVATION_ID = r"^act_[1-9][0-9]{0,17}$"
+DEPOSIT_ID = r"^dep_[1-9][0-9]{0,17}$"
 _SLUG = r"^[A-Za-z0-9_-]{1,40}$"
 _TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
 Item = TypeVar("Item")
 
 Id = Annotated[str, Meta(pattern=ACTIVATION_ID, examples=["act_100001"])]
+DepositId = Annotated[str, Meta(pattern=DEPOSIT_ID, examples=["dep_100001"])]
+Coins = Annotated[
+    str, Meta(pattern=r"^[0-9]+(\.[0-9]+)?$", description="Whole coins, exact.", examples=["0.0125"])
+]
 Dollars = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{2,6}$", description="Dollars.", examples=["0.25"])]
 Price = Annotated[
     str,
@@ -278,6 +285,16 @@ class Page(Struct, Generic[Item], frozen=True):
     next_cursor: str | None
 
 
+class TopupNews(Struct, frozen=True):
+    """How a top-up stands at an event; `amount` is null where it is none of our assets."""
+
+    id: DepositId
+    state: Stand
+    asset: Asset | None
+    amount: Coins | None
+    credited: Dollars | None
+
+
 class Event(Struct, frozen=True, omit_defaults=True):
     """The data of an event in a stream; `seq` counts a customer's events without a gap."""
 
@@ -288,80 +305,7 @@ class Event(Struct, frozen=True, omit_defaults=True):
     revision: Count | None = None
     state: State | None = None
     message: Message | None = None
-
-
-class Clause(Struct, frozen=True):
-    """One line of the promise."""
-
-    name: str
-    situation: str
-    route: str
-    within: str
-
-
-class Rule(Struct, frozen=True):
-    """What an event does in a state: the next state, the movement and the clause, or the refusal."""
-
-    event: str
-    state: State
-    to: State | None
-    movement: str | None
-    clause: str | None
-    refusal: str | None
-    why: str
-
-
-class Policy(Struct, frozen=True):
-    """The policy as the service itself decides by it."""
-
-    version: Count
-    clauses: list[Clause]
-    figures: dict[str, int]
-    rules: list[Rule]
-
-
-class RefundDelay(Struct, frozen=True):
-    """Seconds from the end of a window to the credit, over so many days, beside the promise."""
-
-    p50: float | None
-    p99: float | None
-    max: float | None
-    promise: float | None
-    days: Count
-    refunds: Count
-
-
-class Kept(Struct, frozen=True):
-    """Promises that fell due, and how many were kept."""
-
-    due: Count
-    kept: Count
-
-
-class Outage(Struct, frozen=True):
-    """A time in which nothing ran."""
-
-    from_: Time = field(name="from")
-    to: Time
-
-
-class Source(Struct, frozen=True):
-    """Whether a part of the service was seen lately."""
-
-    name: str
-    healthy: bool
-    seen_at: Time
-
-
-class Status(Struct, frozen=True):
-    """Promises as measured."""
-
-    refund_delay_seconds: RefundDelay
-    deadlines: dict[str, Kept]
-    outages: list[Outage]
-    sources: list[Source]
-    computed_at: Time | None
-    now: Time
+    topup: TopupNews | None = None
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):

@@ -1,20 +1,50 @@
 """Parts of addresses that hold an id; one that no id can be is no page, so that no query ever sees it."""
 
 from activkode.core import ids
+from activkode.funding.policy import Asset
 
 
-class ActivationId:
-    """An activation's public id."""
+class PublicId:
+    """A public id: its prefix and a number."""
 
-    regex = ids.ACTIVATION + "[1-9][0-9]{0,17}"
+    prefix = ""
+    regex = ""
 
     def to_python(self, value: str) -> int:
         """The number that the public id stands for."""
-        return ids.read(ids.ACTIVATION, value)
+        return ids.read(self.prefix, value)
 
     def to_url(self, value: int) -> str:
         """The public id."""
-        return ids.show(ids.ACTIVATION, value)
+        return ids.show(self.prefix, value)
+
+
+class ActivationId(PublicId):
+    """An activation's public id."""
+
+    prefix = ids.ACTIVATION
+    regex = ids.ACTIVATION + "[1-9][0-9]{0,17}"
+
+
+class DepositId(PublicId):
+    """A top-up's public id."""
+
+    prefix = ids.DEPOSIT
+    regex = ids.DEPOSIT + "[1-9][0-9]{0,17}"
+
+
+class AssetName:
+    """What can be paid in."""
+
+    regex = "|".join(Asset)
+
+    def to_python(self, value: str) -> Asset:
+        """The asset."""
+        return Asset(value)
+
+    def to_url(self, value: Asset) -> str:
+        """Its name."""
+        return str(value)
 
 
 class Number:

@@ -56,6 +56,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Something that left an address of ours, fees included, on chains where an address has a balance."""
+
+    key: str
+    asset: Asset
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A block as far as it concerns us. `spent`: outputs that own.waits_for() asked about, each with its spender."""
 
@@ -65,6 +74,7 @@ class Block:
     at: datetime
     found: tuple[Found, ...] = ()
     spent: tuple[tuple[str, str], ...] = ()
+    left: tuple[Left, ...] = ()
 
 
 class Own(Protocol):

@@ -41,18 +41,17 @@ begin
   return true;
 end $$;
 
--- Takes the cursor's block back: it is no longer part of the chain. False when the cursor is elsewhere.
-create function fn.block_drop(p_chain text, p_hash text) returns boolean
+-- Takes the cursor's block back: it is no longer part of the chain. `elsewhere` when the cursor stands elsewhere, `too_deep`
+-- when nothing was read before that block.
+create function fn.block_drop(p_chain text, p_hash text) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare c funding_chain; b funding_block; d funding_deposit;
 begin
   select * into strict c from funding_chain where name = p_chain for update;
-  if c.cursor_hash <> p_hash then return false; end if;
+  if c.cursor_hash <> p_hash then return 'elsewhere'; end if;
   select * into strict b from funding_block where chain = p_chain and hash = p_hash;
   perform 1 from funding_block where chain = p_chain and hash = b.parent and canonical;
-  if not found then
-    raise exception 'the fork of % goes below the first block that was read', p_chain using errcode = 'check_violation';
-  end if;
+  if not found then return 'too_deep'; end if;
   update funding_block set canonical = false where chain = p_chain and hash = p_hash;
   perform 1 from ledger_wallet where customer_id in
     (select customer_id from funding_deposit where chain = p_chain and block = p_hash) order by customer_id for update;
@@ -63,5 +62,17 @@ begin
     perform fn.deposit_step(d, 'unmine');
   end loop;
   update funding_chain set cursor_height = b.height - 1, cursor_hash = b.parent where name = p_chain;
-  return true;
+  return 'dropped';
 end $$;
+
+-- Forgets blocks that no fork can reach any more; deposits keep the hash of theirs.
+create function fn.blocks_forget(p_limit int) returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+  with gone as (
+    delete from funding_block where ctid = any (array(
+      select b.ctid from funding_block b join funding_chain c on c.name = b.chain
+      where b.read_at < fn.now() - interval '{{blocks_kept_days}} days' and b.height < c.cursor_height - 2 * {{deepest_fork}}
+      order by b.chain, b.height limit p_limit))
+    returning 1)
+  select count(*) from gone
+$$;

@@ -98,6 +98,16 @@ begin
     return;
   end if;
   if d.block is not null then return; end if;  -- it stands in a block already
+  if p_reason in ({{ignorable}}) then  -- it was carried out and moved nothing: what was credited stays gone
+    perform 1 from funding_rule where event = 'dismiss' and from_state = d.state and (to_state is not null or d.state = 'ignored');
+    if not found then return; end if;
+    d.block := p_block;
+    d.height := p_height;
+    d.mined_at := v_at;
+    d.unmined_at := null;
+    perform fn.deposit_step(d, 'dismiss', p_reason);
+    return;
+  end if;
   if d.amount <> p_amount or d.asset is distinct from p_asset then
     if d.credited_micros is not null then  -- another payment than the one that was credited: that one stays gone
       d.note := 'mined again with another amount: ' || p_amount;
@@ -113,6 +123,7 @@ begin
   d.mined_at := v_at;
   d.unmined_at := null;
   if p_reason in ({{doubts}}) then perform fn.deposit_step(d, 'doubt', p_reason);
+  elsif d.state = 'ignored' and d.reason <> 'failed' then perform fn.deposit_step(d, 'sight');  -- what a person closed stays so
   else perform fn.deposit_step(d, 'mine'); end if;
 end $$;
 

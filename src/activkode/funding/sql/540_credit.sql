@@ -1,6 +1,7 @@
--- What a deposit is worth in micro-dollars, floored once (POLICY 2.5); may be more than the books can hold.
+-- What a deposit is worth in micro-dollars, floored once (POLICY 2.5); may be more than the books can hold. `div` cuts the
+-- quotient off exactly; `/` rounds it at some digit before a floor could see it.
 create function fn.deposit_value(p_amount numeric, p_rate numeric, p_decimals int) returns numeric language sql immutable as $$
-  select floor(p_amount * p_rate * 1000000 / power(10::numeric, p_decimals))
+  select div(p_amount * p_rate * 1000000, power(10::numeric, p_decimals))
 $$;
 
 -- The rate by which an asset is credited now, or null: usable, and every source of it young enough (2.2.3).
@@ -16,13 +17,18 @@ language sql immutable as $$
      and (p_height <= c.final_height or not case when p_micros > a.deep_above_micros then a.deep_final else a.final_only end)
 $$;
 
--- Deposits of a chain about which something may be due now.
-create function fn.deposits_open(p_chain text, p_limit int) returns setof bigint
+-- Deposits of a chain about which something may be due now, by id. Of a customer's small ones the newest stands for all:
+-- a thousand specks of dust must not keep others waiting.
+create function fn.deposits_open(p_chain text, p_after bigint, p_limit int) returns setof bigint
 language sql stable security definer set search_path = public, pg_temp as $$
-  select id from funding_deposit
-  where chain = p_chain and (state in ({{ripening}}) and block is not null or state = 'credited' and unmined_at is not null)
-    and (state in ('seen', 'confirming', 'pricing', 'accumulating', 'orphaned', 'under_case') or unmined_at is not null)
-  order by id limit p_limit
+  select d.id from funding_deposit d
+  where d.chain = p_chain and d.id > p_after
+    and (d.state in ('seen', 'confirming', 'pricing', 'accumulating', 'orphaned', 'under_case') or d.unmined_at is not null)
+    and (d.state in ('confirming', 'pricing') and d.block is not null or d.state = 'credited' and d.unmined_at is not null
+         or d.state = 'accumulating' and not exists (
+           select from funding_deposit o where o.customer_id = d.customer_id and o.asset = d.asset and o.state = 'accumulating'
+           and o.id > d.id))
+  order by d.id limit p_limit
 $$;
 
 -- Settles one deposit as far as it can be now: credited, waiting for a rate, for depth or for company, or reversed when its

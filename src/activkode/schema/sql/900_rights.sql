@@ -26,7 +26,7 @@ begin
     'activations_message', 'activations_rule', 'activations_delay', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free',
     'core_event', 'core_idempotency', 'core_audit_log', 'core_heartbeat', 'core_outage', 'core_policy', 'core_sqlstamp',
     'funding_asset', 'funding_rule', 'funding_chain', 'funding_block', 'funding_keychain', 'funding_address', 'funding_deposit',
-    'funding_rate', 'django_migrations'] loop
+    'funding_rate', 'funding_holding', 'funding_outgoing', 'django_migrations'] loop
     execute format('revoke insert, update, delete, truncate on %I from activkode_app', t);
   end loop;
   revoke execute on all functions in schema fn from public;
@@ -37,7 +37,8 @@ begin
     'leases_at', 'services_of_sender', 'message_fate', 'message_deliver', 'originals_pending', 'beat', 'due_since',
     'wallet_open', 'address_index', 'address_give', 'chain_begin', 'chain_seen', 'block_add', 'block_drop', 'deposits_sighted',
     'deposits_replace', 'deposits_vanish', 'deposits_open', 'deposit_settle', 'deposit_decide', 'deposit_value', 'rate_now', 'rate_keep',
-    'deep_enough'] loop
+    'deep_enough', 'blocks_forget', 'outgoing_keep', 'holdings_due', 'holding_keep', 'rescan_next', 'rescan_missing',
+    'rescan_keep'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
              from pg_proc p where p.pronamespace = 'fn'::regnamespace and p.proname = f);
   end loop;

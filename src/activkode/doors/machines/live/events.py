@@ -6,13 +6,15 @@ import msgspec
 
 from activkode.activations.policy import State
 from activkode.core import ids
+from activkode.core.money import coins, dollars
 from activkode.doors.machines import shapes
 from activkode.doors.machines.render import encode
+from activkode.funding.policy import BY_ASSET, Asset
+from activkode.funding.policy import State as Stand
 
 COLUMNS = "customer_id, seq, fn.stamp(at), type, activation_id, revision, payload::text"
+TOPUP = "topup."
 _STATES = {f"activation.{state}": state for state in State} | {"activation.code": State.RECEIVED}
-
-
 _NULL = msgspec.Raw(b"null")
 
 
@@ -36,6 +38,14 @@ class _Payload(msgspec.Struct, frozen=True):
     link: str | None = None
 
 
+class _Topup(msgspec.Struct, frozen=True):
+    topup: int
+    state: Stand
+    asset: Asset | None
+    amount: str
+    credited_micros: int | None
+
+
 class _Notice(msgspec.Struct, frozen=True):
     t: str
     c: int | None = None
@@ -49,6 +59,7 @@ class _Notice(msgspec.Struct, frozen=True):
 
 _notice = msgspec.json.Decoder(_Notice).decode
 _payload = msgspec.json.Decoder(_Payload).decode
+_topup = msgspec.json.Decoder(_Topup).decode
 
 
 def of_row(row: tuple[Any, ...]) -> Event:
@@ -74,6 +85,8 @@ def block(event: Event) -> bytes:
 
 def told(event: Event) -> shapes.Event:
     """What a stream tells of an event."""
+    if event.type.startswith(TOPUP):
+        return shapes.Event(event.seq, event.type, event.at, topup=_news(_topup(event.payload)))
     message = None
     state = _STATES.get(event.type)
     if bytes(event.payload) != b"null" and event.revision is not None:
@@ -85,3 +98,9 @@ def told(event: Event) -> shapes.Event:
             state = State.WAITING if read.text is None else State.RECEIVED
     activation = None if event.activation is None else ids.show(ids.ACTIVATION, event.activation)
     return shapes.Event(event.seq, event.type, event.at, activation, event.revision, state, message)
+
+
+def _news(one: _Topup) -> shapes.TopupNews:
+    amount = None if one.asset is None else coins(int(one.amount), BY_ASSET[one.asset].decimals)
+    credited = None if one.credited_micros is None else dollars(one.credited_micros)
+    return shapes.TopupNews(ids.show(ids.DEPOSIT, one.topup), one.state, one.asset, amount, credited)

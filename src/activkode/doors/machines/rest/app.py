@@ -1,6 +1,7 @@
 """The router of REST v1: reads a request by its row in CALLS, has it carried out in a thread, and sends the answer."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,7 @@ def _router(path: str, workers: Workers) -> Router:
     # First, because the router would make one of its own that knows the first method only.
     options = _options(", ".join(sorted([*(call.method for call in calls), "OPTIONS"])))
     handlers = [_handler(call, call.carry_out or _answered_ahead, workers) for call in calls]
-    typed = path.replace("{id}", "{id:str}").replace("{version}", "{version:str}")
+    typed = re.sub(r"\{(\w+)\}", r"{\1:str}", path)
     return Router(typed, route_handlers=[options, *handlers])
 
 
@@ -69,7 +70,7 @@ def _handler(call: Call, function: Callable[[Ask], Answer], workers: Workers) ->
             raw = await _body(request)
             body = decode(_checked(request, raw))
         named = key(request.headers.get("idempotency-key"), f"{call.method} {request.scope['path']}", raw)
-        ask = Ask(caller.customer or 0, request.path_params, query, body, named if decode else None)
+        ask = Ask(caller.customer or 0, request.path_params, query, body, named if call.takes_key else None)
         answer = await workers.run(function, ask)
         return _answered(answer, call.status, caller)
 

@@ -39,7 +39,7 @@ class Call:
     """A row of the API. `answer` is a type, or several of which one comes, or None for any JSON. `refusals` are its own;
     those that any call can meet are added by whoever reads the row."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     summary: str
     carry_out: Callable[[Ask], Answer] | None
@@ -49,6 +49,11 @@ class Call:
     body: type[msgspec.Struct] | None = None
     status: int = 200
     is_open: bool = False
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an Idempotency-Key means something: on what, repeated, would be done twice."""
+        return self.method == "POST"
 
     @property
     def name(self) -> str:

@@ -3,8 +3,8 @@ answers ahead of the router stands here too, without a function.
 """
 
 from activkode.core.errors import Code
-from activkode.doors.machines import shapes
-from activkode.doors.machines.rest import activations, catalogue, money, published
+from activkode.doors.machines import published_shapes, shapes, topup_shapes
+from activkode.doors.machines.rest import activations, catalogue, money, published, topups
 from activkode.doors.machines.rest.call import Call, get, post
 
 _STEP = (Code.UNKNOWN_ACTIVATION, Code.WRONG_STATE, Code.ALREADY_CLOSED)
@@ -104,14 +104,31 @@ CALLS: tuple[Call, ...] = (
         shapes.Statement,
         shapes.StatementQuery,
     ),
-    get("/v1/policy", "The policy in force, as data", published.current, shapes.Policy),
+    post(
+        "/v1/deposit-addresses",
+        "Your address to pay an asset in; the same one for ever",
+        topups.give_address,
+        topup_shapes.DepositAddress,
+        (Code.DEPOSITS_UNAVAILABLE,),
+        topup_shapes.AddressWanted,
+        status=201,
+    ),
+    get(
+        "/v1/topups",
+        "Your top-ups, newest first",
+        topups.page,
+        shapes.Page[topup_shapes.Topup],
+        topup_shapes.TopupsQuery,
+    ),
+    get("/v1/topups/{id}", "One top-up", topups.one, topup_shapes.Topup, refusals=(Code.NOT_FOUND,)),
+    get("/v1/policy", "The policy in force, as data", published.current, published_shapes.Policy),
     get(
         "/v1/policy/{version}",
         "A version of the policy",
         published.of_version,
-        shapes.Policy,
+        published_shapes.Policy,
         refusals=(Code.NOT_FOUND,),
     ),
-    get("/v1/status", "Promises as measured", published.status, shapes.Status, is_open=True),
+    get("/v1/status", "Promises as measured", published.status, published_shapes.Status, is_open=True),
     get("/v1/openapi.json", "This document", published.openapi, None, is_open=True),
 )

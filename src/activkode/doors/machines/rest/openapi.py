@@ -1,8 +1,10 @@
 """Describes REST v1 as OpenAPI 3.1, out of the rows of CALLS and the shapes; docs/openapi.json is this, written down."""
 
 import json
+import re
 from collections.abc import Iterable
 from importlib.metadata import version
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -15,15 +17,14 @@ from activkode.doors.machines.rest.calls import CALLS
 _REF = "#/components/schemas/{name}"
 _ANY = (Code.INVALID_REQUEST, Code.TRY_LATER)
 _KEYED = (Code.INVALID_KEY, Code.TOO_MANY_REQUESTS)
-_WRITES = (
-    Code.IDEMPOTENCY_KEY_REUSED,
-    Code.REQUEST_IN_PROGRESS,
-    Code.UNSUPPORTED_MEDIA_TYPE,
-    Code.BODY_TOO_LARGE,
-)
+_WRITES = (Code.UNSUPPORTED_MEDIA_TYPE, Code.BODY_TOO_LARGE)
+_ONCE = (Code.IDEMPOTENCY_KEY_REUSED, Code.REQUEST_IN_PROGRESS)
+_ID = re.compile(r"\{(\w+)\}")
+# What a place in a path is, by what stands before it.
 _IDS: dict[str, dict[str, Any]] = {
-    "id": {"schema": {"type": "string", "pattern": shapes.ACTIVATION_ID}, "example": "act_100001"},
-    "version": {"schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "example": 1},
+    "activations": {"schema": {"type": "string", "pattern": shapes.ACTIVATION_ID}, "example": "act_100001"},
+    "topups": {"schema": {"type": "string", "pattern": shapes.DEPOSIT_ID}, "example": "dep_100001"},
+    "policy": {"schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "example": 1},
 }
 _REQUEST_ID = {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}}
 _MEDIA: dict[str, dict[str, Any]] = {
@@ -43,7 +44,7 @@ def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:
         paths.setdefault(call.path, {})[call.method.lower()] = _operation(call, of_type)
-    return {
+    described = {
         "openapi": "3.1.0",
         "info": {"title": "ACTIV KODE", "version": version("activkode"), "description": _ABOUT},
         "servers": [{"url": "/"}],
@@ -54,6 +55,7 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key: ak_..."}},
         },
     }
+    return _named(described)
 
 
 def text() -> str:
@@ -61,6 +63,16 @@ def text() -> str:
     return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 
+def _named(described: dict[str, Any]) -> dict[str, Any]:
+    """Two enumerations have the same name in the code; here each has one of its own."""
+    written = json.dumps(described)
+    for long, short in _NAMES.items():
+        written = written.replace(long, short)
+    named: dict[str, Any] = json.loads(written)
+    return named
+
+
+_NAMES = {"activkode.activations.policy.State": "State", "activkode.funding.policy.State": "TopupState"}
 _ABOUT = (
     "Rents a number or an address for one verification code; the full price is back by itself when no code comes. "
     "Money is decimal strings of dollars, times are RFC 3339 in UTC with milliseconds, unknown fields and parameters "
@@ -94,10 +106,11 @@ def _operation(call: Call, of_type: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_path(call: Call) -> list[dict[str, Any]]:
+    steps = call.path.split("/")
     return [
-        {"name": name, "in": "path", "required": True} | _IDS[name]
-        for name in _IDS
-        if f"{{{name}}}" in call.path
+        {"name": found[1], "in": "path", "required": True} | _IDS[before]
+        for before, step in pairwise(steps)
+        if (found := _ID.fullmatch(step))
     ]
 
 
@@ -122,7 +135,7 @@ def _inline(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any
 
 def _in_headers(call: Call) -> list[dict[str, Any]]:
     given = [_header("X-Request-Id", "Comes back in the answer and stands in our log.", {"type": "string"})]
-    if call.body is not None:
+    if call.takes_key:
         schema: dict[str, Any] = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         given.append(
             _header("Idempotency-Key", "A repeat with the same key and body gets the first answer.", schema)
@@ -144,12 +157,16 @@ def _success(call: Call, of_type: dict[str, Any]) -> dict[str, Any]:
         either: dict[str, Any] = {"anyOf": schemas}
         content[JSON] = {"schema": schemas[0] if len(schemas) == 1 else either}
     headers: dict[str, Any] = {"X-Request-Id": _REQUEST_ID}
-    if call.body is not None:
+    if call.takes_key:
         headers["Idempotent-Replayed"] = {
             "schema": {"const": "true"},
             "description": "On a repeated answer only.",
         }
-    return {"description": "Done" if call.body else "Found", "headers": headers, "content": content}
+    return {
+        "description": "Found" if call.method == "GET" else "Done",
+        "headers": headers,
+        "content": content,
+    }
 
 
 def _refusals(call: Call) -> dict[str, Any]:
@@ -157,6 +174,7 @@ def _refusals(call: Call) -> dict[str, Any]:
         *call.refusals,
         *_ANY,
         *(() if call.is_open else _KEYED),
+        *(_ONCE if call.takes_key else ()),
         *(_WRITES if call.body is not None else ()),
     ]
     by_status: dict[int, list[Code]] = {}

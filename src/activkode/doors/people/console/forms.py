@@ -20,7 +20,7 @@ class Find(forms.Form):
     state = forms.ChoiceField(
         choices=[("", "All"), ("active", "Active"), ("retired", "Retired")], required=False
     )
-    before = forms.RegexField(r"[1-9][0-9]{0,17}", required=False)
+    before = forms.RegexField(r"^[1-9][0-9]{0,17}\Z", required=False)
 
     def asked(self) -> dict[str, Any]:
         """What was asked for, empty where it cannot be read."""
@@ -47,6 +47,17 @@ class Credit(Reason):
     def clean_amount(self) -> int:
         """Micro-dollars, more than nothing."""
         return _positive(self.cleaned_data["amount"])
+
+
+class Decision(Reason):
+    """What becomes of a deposit under a case."""
+
+    decision = forms.ChoiceField()
+    field_order = ["decision", "reason"]
+
+    def __init__(self, *args: Any, decisions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = decisions  # type: ignore[attr-defined]
 
 
 class NumbersFile(forms.Form):

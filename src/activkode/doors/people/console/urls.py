@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from activkode.doors.people.console.views import activations, catalogue, customers, imports, numbers, system
+from activkode.doors.people.console.views import (
+    activations,
+    catalogue,
+    customers,
+    funds,
+    imports,
+    numbers,
+    system,
+    topups,
+)
 
 urlpatterns = [
     path("", system.home, name="console"),
@@ -17,6 +26,12 @@ urlpatterns = [
         "customers/<number:customer_id>/<act:activation_id>/codes/", activations.codes, name="console_codes"
     ),
     path("activations/", activations.index, name="console_activations"),
+    path("topups/", topups.index, name="console_topups"),
+    path("topups/cases/", topups.cases, name="console_cases"),
+    path("topups/<dep:deposit_id>/", topups.show, name="console_topup"),
+    path("topups/<dep:deposit_id>/decision/", topups.decide, name="console_topup_decide"),
+    path("chains/", funds.chains, name="console_chains"),
+    path("solvency/", funds.solvency, name="console_solvency"),
     path("numbers/", numbers.index, name="console_numbers"),
     path("numbers/<number:number_id>/retirement/", numbers.retire, name="console_retire"),
     path("imports/", imports.index, name="console_imports"),

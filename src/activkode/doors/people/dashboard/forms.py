@@ -54,7 +54,7 @@ class History(forms.Form):
         choices=[("", "All"), *((name, group[0]) for name, group in GROUPS.items())], required=False
     )
     service = forms.SlugField(max_length=40, required=False)
-    before = forms.RegexField(r"[1-9][0-9]{0,17}", required=False)
+    before = forms.RegexField(r"^[1-9][0-9]{0,17}\Z", required=False)
 
 
 class Period(forms.Form):
@@ -69,6 +69,18 @@ class Period(forms.Form):
         end = asked.get("end") or today
         start = asked.get("start") or min(end, today).replace(day=1)
         return min(start, end), end
+
+
+class FakePayment(forms.Form):
+    """An amount that the demo's fake wallet pays, in whole coins."""
+
+    amount = forms.RegexField(
+        r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,18})?\Z",
+        max_length=32,
+        label="Amount",
+        error_messages={"invalid": 'An amount is written like "0.015".'},
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
 
 
 class NewKey(forms.Form):

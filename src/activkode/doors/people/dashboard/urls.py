@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from activkode.doors.people.dashboard.views import activations, keys, overview, rent, statement
+from activkode.doors.people.dashboard.views import (
+    activations,
+    fake_wallet,
+    keys,
+    overview,
+    rent,
+    statement,
+    topups,
+)
 
 urlpatterns = [
     path("overview/", overview.show, name="overview"),
@@ -16,6 +24,14 @@ urlpatterns = [
     path("activations/<act:activation_id>/cancellation/", activations.cancel, name="activation_cancel"),
     path("activations/<act:activation_id>/completion/", activations.complete, name="activation_complete"),
     path("activations/<act:activation_id>/revelation/", activations.reveal, name="activation_reveal"),
+    path("topups/", topups.index, name="topups"),
+    path("topups/live/", topups.index_live, name="topups_live"),
+    path("topups/<asset:coin>/", topups.address, name="topup_address"),
+    path("topups/<asset:coin>/live/", topups.address_live, name="topup_address_live"),
+    path("topups/<asset:coin>/fake-payment/", fake_wallet.pay, name="topup_fake_payment"),
+    path("topups/<dep:deposit_id>/", topups.show, name="topup"),
+    path("topups/<dep:deposit_id>/live/", topups.live, name="topup_live"),
+    path("topups/<dep:deposit_id>/receipt/", topups.receipt, name="topup_receipt"),
     path("statement/", statement.show, name="statement"),
     path("statement/<str:form>/", statement.download, name="statement_file"),
     path("keys/", keys.show, name="keys"),

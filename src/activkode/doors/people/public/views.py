@@ -14,6 +14,8 @@ from activkode.core import status as core_status
 from activkode.core.errors import Refusal
 from activkode.doors.people import words
 from activkode.doors.people.public.forms import Check
+from activkode.funding import words as topup_words
+from activkode.funding.policy import ChainRule
 from activkode.schema.document import document
 
 _ON_LANDING = 8
@@ -43,6 +45,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "kept": [clause for clause in data["clauses"] if clause["name"].startswith("keep.")],
         "figures": data["figures"],
         "rules": _rules(data["rules"]),
+        "topups": _topups(data["topups"]),
     }
     return render(request, "public/policy.html", context)
 
@@ -89,3 +92,18 @@ def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
         rule | {"event_word": words.EVENTS[rule["event"]], "money": words.MONEY.get(rule["movement"])}
         for rule in moved
     ]
+
+
+def _topups(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy of top-ups: assets with what is waited for, figures, and rules with the states that share one."""
+    chains = {chain["chain"]: chain for chain in data["chains"]}
+    assets = []
+    for asset in data["assets"]:
+        chain = ChainRule(**chains[asset["chain"]])
+        usual, deep = topup_words.confirmations(chain)
+        assets.append(asset | {"usual": usual, "deep": deep, "deep_above_micros": chain.deep_above_micros})
+    rules: dict[tuple[str, str], dict[str, Any]] = {}
+    for rule in _rules(data["rules"]):
+        shared = rules.setdefault((rule["event"], rule["to"]), rule | {"states": []})
+        shared["states"].append(words.STATES.get(rule["state"], "New"))
+    return {"assets": assets, "figures": data["figures"], "rules": list(rules.values())}

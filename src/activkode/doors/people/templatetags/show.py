@@ -20,6 +20,7 @@ from activkode.doors.people import words
 register = template.Library()
 
 _CLAUSES = {clause.name: clause for clause in CLAUSES}
+_WHEN = "{0.day} {0:%b %Y}, {0:%H:%M:%S} UTC"
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -45,7 +46,7 @@ def signed(micros: int) -> str:
 @register.filter
 def when(value: str | datetime | None) -> str | SafeString:
     """A time in UTC with its date, as a <time> element."""
-    return _time(value, "{0.day} {0:%b %Y}, {0:%H:%M:%S} UTC")
+    return _time(value, _WHEN)
 
 
 @register.filter
@@ -149,6 +150,12 @@ def act(number: int) -> str:
     return ids.show(ids.ACTIVATION, number)
 
 
+@register.filter
+def dep(number: int) -> str:
+    """The public id of a top-up."""
+    return ids.show(ids.DEPOSIT, number)
+
+
 @register.simple_tag
 def asset(path: str) -> str:
     """The address of a static file, with a hash of its content, so that it may be cached and still change."""
@@ -160,6 +167,11 @@ def _digest(path: str) -> str:
     found = finders.find(path)
     assert isinstance(found, str), f"no static file {path}"
     return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10]
+
+
+def moment_text(moment: datetime) -> str:
+    """A time in UTC with its date, where there is no page to mark it up."""
+    return _WHEN.format(moment.astimezone(UTC))
 
 
 def _time(value: str | datetime | None, pattern: str) -> str | SafeString:

@@ -13,8 +13,10 @@ from activkode.core import read as core
 from activkode.core.errors import Code, Refusal
 from activkode.doors.people.console import forms
 from activkode.doors.people.console.guard import actor, needs, not_oneself
+from activkode.doors.people.receipts.shown import all_shown
 from activkode.doors.people.refusals import tell
 from activkode.doors.people.visitor import user
+from activkode.funding import read as funding
 from activkode.identity import read as identity
 from activkode.identity import suspension
 from activkode.identity.permissions import Action, may
@@ -47,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(Action.SEE_CUSTOMERS)
 def show(request: HttpRequest, customer_id: int) -> HttpResponse:
-    """One customer: wallet, suspensions, latest activations, what staff did."""
+    """One customer: wallet, suspensions, latest activations and top-ups, what staff did."""
     account = identity.account(customer_id)
     person = user(request)
     context = {
@@ -55,6 +57,7 @@ def show(request: HttpRequest, customer_id: int) -> HttpResponse:
         "wallet": ledger_read.balance(customer_id),
         "suspensions": identity.suspensions(customer_id),
         "activations": activations.page(customer_id, limit=_RECENT),
+        "topups": all_shown(funding.topups(customer_id, limit=_RECENT)),
         "log": core.audit_log(subject=f"customer {customer_id}", limit=_RECENT),
         "oneself": person.id == customer_id,
         "may_suspend": may(person.role, Action.SUSPEND),

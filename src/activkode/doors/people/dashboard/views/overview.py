@@ -9,7 +9,9 @@ from activkode.activations.policy import CLOSED, OPEN
 from activkode.activations.read import Activation
 from activkode.doors.people.dashboard.shown import all_shown
 from activkode.doors.people.live import answer
+from activkode.doors.people.receipts import shown as topups
 from activkode.doors.people.visitor import user_id
+from activkode.funding import read as funding
 from activkode.identity import read as identity
 from activkode.ledger import read as ledger
 
@@ -19,20 +21,21 @@ _OPEN_SHOWN = 20
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Balance, open activations, the latest closed ones."""
+    """Balance, open activations, top-ups under way, the latest closed activations."""
     customer = user_id(request)
-    found = read.page(customer, states=list(OPEN), limit=_OPEN_SHOWN)
+    found, coming = _asked(customer)
     recent = read.page(customer, states=list(CLOSED), limit=_RECENT)
-    context = _open(customer, found) | {"mark": _mark(found), "recent": all_shown(recent)}
+    context = _open(customer, found, coming) | {"mark": _mark(found, coming), "recent": all_shown(recent)}
     return render(request, "dashboard/overview.html", context)
 
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
-    """The open activations again, where one of them changed."""
+    """The open activations and the top-ups under way again, where one of them changed."""
     customer = user_id(request)
-    found = read.page(customer, states=list(OPEN), limit=_OPEN_SHOWN)
-    return answer(request, _mark(found), "dashboard/overview_live.html", lambda: _open(customer, found))
+    found, coming = _asked(customer)
+    mark = _mark(found, coming)
+    return answer(request, mark, "dashboard/overview_live.html", lambda: _open(customer, found, coming))
 
 
 @require_safe
@@ -41,9 +44,22 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/account.html", {"account": identity.account(user_id(request))})
 
 
-def _open(customer: int, found: list[Activation]) -> dict[str, object]:
-    return {"open": all_shown(found), "wallet": ledger.balance(customer)}
+def _asked(customer: int) -> tuple[list[Activation], list[topups.Shown]]:
+    found = read.page(customer, states=list(OPEN), limit=_OPEN_SHOWN)
+    coming = funding.topups(customer, states=topups.UNDER_WAY, limit=_OPEN_SHOWN)
+    return found, topups.all_shown(coming)
 
 
-def _mark(found: list[Activation]) -> str:
-    return "-".join(f"{one.id}.{one.revision}" for one in found) or "none"
+def _open(customer: int, found: list[Activation], coming: list[topups.Shown]) -> dict[str, object]:
+    return {
+        "open": all_shown(found),
+        "coming": coming,
+        "wallet": ledger.balance(customer),
+        # Who was given an address may have paid a moment ago.
+        "may_come": bool(funding.addresses_of(customer)),
+    }
+
+
+def _mark(found: list[Activation], coming: list[topups.Shown]) -> str:
+    open_ones = "-".join(f"{one.id}.{one.revision}" for one in found) or "none"
+    return f"{open_ones}-{topups.mark(coming)}" if coming else open_ones

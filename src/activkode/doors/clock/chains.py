@@ -1,0 +1,47 @@
+"""What the clock does for top-ups, for the chains that are configured: follow each, compare balances, read again what was
+read, look up rates.
+"""
+
+from functools import partial
+
+from django.conf import settings
+
+from activkode.doors.clock.loop import Loop
+from activkode.funding import holdings, nodes
+from activkode.funding.chains.base import Node
+from activkode.funding.policy import ASSETS
+from activkode.funding.rate_sources import Sources
+from activkode.funding.rates import Rates
+from activkode.funding.rescan import Rescan
+from activkode.funding.watch import Watcher
+
+_ADDRESSES_A_LOOK = 50
+
+
+def loops() -> list[Loop]:
+    """The loops of all configured chains; none without chains."""
+    return [
+        loop for name, options in settings.CHAINS.items() if options.get("url") for loop in _of_chain(name)
+    ] + _rates()
+
+
+def _of_chain(name: str) -> list[Loop]:
+    start: int | None = settings.CHAINS[name].get("start_height")
+    holder, second = _node(name), _node(name, "second_url")
+    found = [Loop(f"chain {name}", 1.0, Watcher(_node(name), start).round)]
+    if isinstance(holder, holdings.Holder):
+        found.append(Loop(f"balances {name}", 15.0, partial(holdings.look, holder, _ADDRESSES_A_LOOK)))
+    return [*found, Loop(f"rescan {name}", 60.0, Rescan(second, _node(name)).round)]
+
+
+def _node(name: str, url: str = "url") -> Node:
+    """A node object for one thread: it keeps a connection and remembers the mempool. Without a second source the first is
+    asked again."""
+    chains = {name: settings.CHAINS[name]}
+    return (nodes.make(chains, url) or nodes.make(chains))[0]
+
+
+def _rates() -> list[Loop]:
+    assets = [rule.asset for rule in ASSETS if rule.chain in settings.CHAINS]
+    # Twice as often as the status page wants to hear of them, slow answers included.
+    return [Loop("rates", 10.0, Rates(assets, Sources(settings.RATE_SOURCES)).round)] if assets else []

@@ -1,0 +1,156 @@
+"""The fake chain itself: blocks, a mempool, balances after each block. Pure; what it never does is check a signature or a
+balance: payers of a fake chain have as much as they like.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from Crypto.Hash import keccak
+
+NATIVE = "native"
+NOBODY = "0x" + "00" * 20
+GAS = 21_000
+GAS_PRICE = 10**9
+TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+
+
+def hash_of(*parts: object) -> str:
+    """Thirty-two bytes in hex that only these parts give."""
+    return "0x" + keccak.new(digest_bits=256, data=repr(parts).encode()).hexdigest()
+
+
+def word(value: str | int) -> str:
+    """A topic or a word of data, from an address or a number."""
+    return "0x" + (value[2:].lower() if isinstance(value, str) else f"{value:x}").rjust(64, "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An amount of the coin or of a token (its contract) that a transaction moves."""
+
+    token: str
+    sender: str
+    to: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class FakeLog:
+    """A log that a transaction writes."""
+
+    contract: str
+    topics: tuple[str, ...]
+    data: str
+
+
+def transfer_log(contract: str, sender: str, to: str, amount: int) -> FakeLog:
+    """The log of a token's transfer in the form of the standard."""
+    return FakeLog(contract, (TRANSFER, word(sender), word(to)), word(amount))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTx:
+    """A transaction: what it says, and what it does. `moves` are beside its plain value (inside contracts)."""
+
+    hash: str
+    sender: str
+    nonce: int
+    to: str | None
+    value: int
+    data: str = "0x"
+    kind: int = 2
+    fails: bool = False
+    logs: tuple[FakeLog, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def fee(self) -> int:
+        """What its sender pays for it."""
+        return GAS * GAS_PRICE
+
+
+@dataclass(frozen=True, slots=True)
+class FakeBlock:
+    """A block, and what lies where after it."""
+
+    height: int
+    hash: str
+    parent: str
+    at: int
+    transactions: tuple[FakeTx, ...]
+    balances: dict[tuple[str, str], int]
+    nonces: dict[str, int]
+
+
+@dataclass
+class FakeLedger:
+    """The chain that is canonical now, and what waits."""
+
+    salt: object
+    blocks: list[FakeBlock] = field(default_factory=list)
+    mempool: list[FakeTx] = field(default_factory=list)
+    forks: int = 0
+
+    def __post_init__(self) -> None:
+        self.blocks.append(
+            FakeBlock(0, hash_of(self.salt, 0), "0x" + "00" * 32, int(time.time()), (), {}, {})
+        )
+
+    @property
+    def head(self) -> FakeBlock:
+        """The newest block."""
+        return self.blocks[-1]
+
+    def next_nonce(self, sender: str) -> int:
+        """The number of the sender's next transaction."""
+        waiting = [tx.nonce + 1 for tx in self.mempool if tx.sender == sender]
+        return max([self.head.nonces.get(sender, 0), *waiting])
+
+    def put(self, tx: FakeTx) -> str:
+        """Into the mempool, in place of one with the same sender and number; its hash."""
+        named = replace(tx, hash=hash_of(self.salt, tx)) if not tx.hash else tx
+        self.mempool = [one for one in self.mempool if (one.sender, one.nonce) != (tx.sender, tx.nonce)]
+        self.mempool.append(named)
+        return named.hash
+
+    def mine(self, count: int = 1) -> None:
+        """Blocks on the head; the first takes the mempool."""
+        for _ in range(count):
+            self._mine(tuple(self.mempool))
+            self.mempool = []
+
+    def fork(self, depth: int, keep: bool | Iterable[str], length: int) -> None:
+        """Replaces the newest `depth` blocks by `length` others. What of their transactions is kept stands in the first
+        of them again; the rest is gone as if it had never been."""
+        depth = min(depth, len(self.blocks) - 1)
+        gone = [tx for block in self.blocks[-depth:] for tx in block.transactions] if depth else []
+        del self.blocks[len(self.blocks) - depth :]
+        self.forks += 1
+        kept = {tx.hash for tx in gone} if keep is True else set(keep or ())
+        self._mine(tuple(tx for tx in gone if tx.hash in kept))
+        for _ in range(length - 1):
+            self._mine(())
+
+    def _mine(self, transactions: tuple[FakeTx, ...]) -> None:
+        parent = self.head
+        balances, nonces = parent.balances, parent.nonces
+        if transactions:
+            balances, nonces = dict(balances), dict(nonces)
+        for tx in transactions:
+            nonces[tx.sender] = max(nonces.get(tx.sender, 0), tx.nonce + 1)
+            for move in _moves(tx):
+                balances[move.token, move.sender] = balances.get((move.token, move.sender), 0) - move.amount
+                balances[move.token, move.to] = balances.get((move.token, move.to), 0) + move.amount
+        height = parent.height + 1
+        name = hash_of(self.salt, self.forks, height, parent.hash, [tx.hash for tx in transactions])
+        at = max(parent.at, int(time.time()))
+        self.blocks.append(FakeBlock(height, name, parent.hash, at, transactions, balances, nonces))
+
+
+def _moves(tx: FakeTx) -> list[Move]:
+    fee = Move(NATIVE, tx.sender, NOBODY, tx.fee)
+    if tx.fails:
+        return [fee]
+    plain = [Move(NATIVE, tx.sender, tx.to, tx.value)] if tx.value and tx.to else []
+    return [fee, *plain, *tx.moves]
