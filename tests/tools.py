@@ -51,6 +51,10 @@ TOOLS = {
         lambda: _programs("node")() and (_PEERS / "node_modules/smpp").is_dir(),
         then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers"),
     ),
+    "bcoin": Tool(
+        lambda: _programs("node")() and (_PEERS / "bcoin/node_modules/bcoin").is_dir(),
+        then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers/bcoin"),
+    ),
     "anvil": Tool(
         lambda: ANVIL.is_file(),
         then=("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "tests/peers/anvil"),

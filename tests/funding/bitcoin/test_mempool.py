@@ -21,6 +21,9 @@ class Ours:
     def has(self, key: str) -> bool:
         return key in self.keys
 
+    def among(self, keys: list[str]) -> list[int]:
+        return [at for at, key in enumerate(keys) if self.has(key)]
+
     def waits_for(self) -> frozenset[str]:
         return self.waiting
 

@@ -3,6 +3,7 @@
 A node is not trusted: whatever does not fit together is Unusable, changes nothing, and is asked for again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -81,6 +82,9 @@ class Own(Protocol):
 
     def has(self, key: str) -> bool:
         """Whether the key may be one of ours."""
+
+    def among(self, keys: Sequence[str]) -> list[int]:
+        """The places of the keys that may be ours: `has` for a whole block at once."""
 
     def waits_for(self) -> frozenset[str]:
         """Outputs ("txid:number") that unconfirmed payments to us spend."""

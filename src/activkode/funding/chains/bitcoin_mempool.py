@@ -82,12 +82,11 @@ class Mempool:
 
 def paid(transaction: Transaction, own: Own, reason: Reason | None = None) -> Iterable[Found]:
     """The outputs that may be to us. Raises Unusable where the bytes do not bear them out."""
-    has = own.has
-    if not any([has(output.script.hex) for output in transaction.vout]):
+    if not own.among([output.script.hex for output in transaction.vout]):
         return
     proven = prove(transaction)
     for position, (satoshis, script) in enumerate(proven.outputs):
-        if has(script):
+        if own.has(script):
             yield _found(proven, position, satoshis, script, reason)
 
 

@@ -1,0 +1,142 @@
+"""A Bitcoin node that others wrote (npm `bcoin`, of 2018, behind a shim that answers as Core does) is followed: another
+implementation of blocks, hashes and transactions than the fake's."""
+
+import json
+import queue
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activkode.core import sql
+from activkode.core.money import micros
+from activkode.funding.chains.bitcoin import BitcoinNode
+from activkode.funding.watch import Watcher
+from activkode.identity.models import User
+from activkode.ledger import read as books
+from funding.bitcoin.scene import OPTIONS, give, movements, person, price, script_hex, state
+
+pytestmark = [pytest.mark.django_db, pytest.mark.peers, pytest.mark.needs("bcoin")]
+HERE = Path(__file__).parent / "bcoin"
+AMOUNT = 1_000_000  # 500 dollars
+
+
+class Bcoin:
+    """The script in its own process."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            ["node", "node.js"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        self.url = f"http://127.0.0.1:{self._next()['port']}"
+
+    def ask(self, command: str, **fields: object) -> str:
+        """Has it do something; the transaction's id, or the newest block's hash."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps({"id": 1, "command": command} | fields) + "\n")
+        self._process.stdin.flush()
+        return str(self._next()["result"])
+
+    def close(self) -> None:
+        """Ends it."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe
+            pipe.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            if line.strip():
+                self._lines.put(line)
+
+    def _next(self) -> dict[str, Any]:
+        return dict(json.loads(self._lines.get(timeout=60)))
+
+
+@pytest.fixture(scope="module")
+def bcoin() -> Iterator[Bcoin]:
+    """One for all tests here: a chain of 105 blocks takes it a moment."""
+    running = Bcoin()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    user = person("alice")
+    give(user)
+    return user
+
+
+@pytest.fixture
+def watcher(bcoin: Bcoin, alice: User) -> Iterator[Watcher]:
+    node = BitcoinNode(bcoin.url, OPTIONS)
+    made = Watcher(node)
+    price()
+    look(made)
+    yield made
+    node.close()
+
+
+def look(watcher: Watcher) -> None:
+    while watcher.round():
+        pass
+    assert sql.value("select trouble from funding_chain") == ""
+
+
+def pay(bcoin: Bcoin, *satoshis: int) -> str:
+    return bcoin.ask("pay", outputs=[(script_hex(1), each) for each in satoshis])
+
+
+def test_its_payment_is_seen_and_credited(bcoin: Bcoin, watcher: Watcher, alice: User) -> None:
+    tx, seen = pay(bcoin, AMOUNT), []
+    for _ in range(3):
+        look(watcher)
+        seen.append(state(tx))
+        bcoin.ask("mine", count=1)
+    assert seen == ["seen", "confirming", "credited"]
+    assert books.balance(alice.id).cash == micros("500")
+
+
+def test_its_several_outputs_are_several_credits(bcoin: Bcoin, watcher: Watcher, alice: User) -> None:
+    tx = pay(bcoin, 100_001, 7, 100_003)
+    bcoin.ask("mine", count=2)
+    look(watcher)
+    assert [state(tx, number) for number in range(4)] == ["credited", "credited", "credited", None]
+    assert books.balance(alice.id).cash == 200_011 * 500
+
+
+def test_its_fork_is_followed_and_the_payment_credited_once(
+    bcoin: Bcoin, watcher: Watcher, alice: User
+) -> None:
+    tx = pay(bcoin, AMOUNT)
+    bcoin.ask("mine", count=1)
+    look(watcher)
+    assert state(tx) == "confirming"
+
+    head = bcoin.ask("fork")
+    look(watcher)
+    assert sql.value("select cursor_hash from funding_chain") == head
+    assert state(tx) == "seen"
+
+    bcoin.ask("mine", count=2)
+    look(watcher)
+    assert (state(tx), movements()) == ("credited", [("topup_btc", micros("500"))])
+
+
+def test_its_whole_chain_is_read_from_the_first_block(bcoin: Bcoin, alice: User) -> None:
+    node = BitcoinNode(bcoin.url, OPTIONS)
+    look(Watcher(node, start_height=0))
+    head = node.head()
+    node.close()
+    assert sql.one("select cursor_height, cursor_hash from funding_chain") == (head.height, head.hash)
+    assert sql.value("select count(*) from funding_block where canonical") == head.height + 1
