@@ -187,6 +187,8 @@ def test_a_batch_may_be_answered_in_any_order_but_whole(says: Callable[[bytes | 
 def test_an_error_is_the_nodes_word_and_never_its_address(says: Callable[[bytes | None], str]) -> None:
     with pytest.raises(Away, match="the node says: no"):
         Rpc(says(b'{"id": 1, "error": {"code": -1, "message": "no"}}'), batches=True).ask("eth_chainId")
+    with pytest.raises(Away, match="too large"):
+        Rpc(says(b'{"id": null, "error": {"message": "too large"}}'), batches=False).ask("eth_chainId")
     url = says(None).replace("http://", "http://user:secret@")
     with pytest.raises(Away) as away:
         Rpc(url, batches=True).ask("eth_chainId")

@@ -6,6 +6,7 @@ import cast
 from activkode.core import sql
 from activkode.core.money import micros
 from activkode.doors.demo.fake_evm import FakeEvm, Fault
+from activkode.doors.demo.fake_evm.chain import Move
 from activkode.funding import holdings, operations
 from activkode.funding.policy import Asset, Chain, Event
 from activkode.funding.watch import Watcher
@@ -168,7 +169,5 @@ def test_the_round_comes_to_every_address(ethereum: FakeEvm) -> None:
     assert all(len(some) <= 4 for some in looked)
 
 
-def _moved(amount: int):  # type: ignore[no-untyped-def]
-    from activkode.doors.demo.fake_evm.chain import Move
-
+def _moved(amount: int) -> Move:
     return Move(TOKEN, STRANGER, ALICE, amount)
