@@ -12,6 +12,7 @@ from django.conf import settings
 
 from activkode.core.errors import TryLater
 from activkode.doors.clock import work
+from activkode.doors.webhooks import send as webhooks
 from activkode.funding import nodes
 from activkode.funding.watch import Watcher
 
@@ -32,6 +33,7 @@ class Loop:
 LOOPS = (
     Loop("expire", 0.5, work.expire),
     Loop("outbox", 1.0, work.deliver_outbox),
+    Loop("webhooks", webhooks.EVERY_SECONDS, webhooks.round_of_this_process),
     Loop("quarantine", 5.0, work.end_quarantines),
     Loop("figures", 5.0, work.refresh_figures),
     Loop("audit", 60.0, work.audit_recent),

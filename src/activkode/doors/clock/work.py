@@ -8,7 +8,7 @@ import structlog
 from activkode.activations import operations
 from activkode.core import findings, heartbeat, outbox, sql
 from activkode.doors.mail.send import send
-from activkode.identity import sessions
+from activkode.identity import deliveries, sessions
 from activkode.intake import deliver
 from activkode.ledger import audit
 
@@ -86,8 +86,9 @@ def refresh_quality() -> bool:
 
 
 def tidy() -> bool:
-    """Forgets old keys and sessions, gives up old pending payments, and closes days. Raises TryLater."""
+    """Forgets old keys, sessions and deliveries, gives up old pending payments, and closes days. Raises TryLater."""
     sql.execute("select fn.close_days()")
     sql.execute("select fn.deposits_vanish(%s)", (EXPIRE_BATCH,))
     sessions.forget_expired(EXPIRE_BATCH)
+    deliveries.forget(EXPIRE_BATCH)
     return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)
