@@ -60,4 +60,4 @@ KEYCHAINS = env.json("ACTIVKODE_KEYCHAINS", "{}")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
 
 # Networks (such as 127.0.0.0/8) that webhooks may reach though they are not public, by http too: for tests and trials.
-OUTBOUND_OPEN = env.words("ACTIVKODE_OUTBOUND_OPEN", "")
+OUTBOUND_OPEN = env.networks("ACTIVKODE_OUTBOUND_OPEN", "")

@@ -5,6 +5,7 @@ Must never log a URL, a body or a secret.
 """
 
 import asyncio
+import atexit
 import traceback
 from datetime import UTC, datetime
 
@@ -129,6 +130,7 @@ def round_of_this_process() -> bool:
     global _sender
     if _sender is None:
         _sender = Sender(Client(reach()))
+        atexit.register(_sender.close)
     return _sender.round()
 
 
