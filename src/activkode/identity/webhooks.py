@@ -115,7 +115,9 @@ def change(
             ),
         )
         if skip_missed:
-            _skip(webhook_id)
+            _skip_to_now(webhook_id)
+        if "events" in what:
+            _skip_unwanted(webhook_id)
         if "active" in what:
             _switch(webhook_id, what["active"])
     return one(customer_id, webhook_id)
@@ -164,7 +166,7 @@ def _switch(webhook_id: int, active: bool) -> None:
         sql.execute("update identity_webhook set active = false where id = %s", (webhook_id,))
 
 
-def _skip(webhook_id: int) -> None:
+def _skip_to_now(webhook_id: int) -> None:
     sql.execute(
         "update identity_webhook w set last_seq = coalesce((select max(seq) from core_event e"
         " where e.customer_id = w.customer_id), 0) where w.id = %s",
@@ -174,6 +176,17 @@ def _skip(webhook_id: int) -> None:
         "update identity_delivery set state = 'skipped' where webhook_id = %s and state = 'pending' and asked_at is null",
         (webhook_id,),
     )
+
+
+def _skip_unwanted(webhook_id: int) -> None:
+    """What waits for its next try and is wanted no longer holds nothing up any more."""
+    skipped = sql.execute(
+        "update identity_delivery d set state = 'skipped' from identity_webhook w where w.id = %s and d.webhook_id = w.id"
+        " and d.state = 'pending' and d.asked_at is null and not w.events ? d.type",
+        (webhook_id,),
+    )
+    if skipped:
+        sql.execute("update identity_webhook set due_at = fn.now() where id = %s", (webhook_id,))
 
 
 def _check(url: str) -> None:

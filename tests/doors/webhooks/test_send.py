@@ -421,6 +421,38 @@ def test_what_was_missed_can_be_skipped(alice: User, receiver: FakeReceiver, sen
     assert [delivery.state for delivery in log(made)] == ["skipped", "delivered"]
 
 
+def test_what_is_wanted_no_longer_holds_nothing_up(
+    alice: User, receiver: FakeReceiver, sender: Sender
+) -> None:
+    cast.shelf()
+    made = hook(alice, receiver)
+    receiver.replies = [Reply(500)]
+    happen(alice, 5)
+    operations.open(alice.id, operations.Rent("shop", "GB"))
+    settle(sender)
+    webhooks.change(alice.id, made.webhook.id, {"events": ["activation.opened"]})
+    settle(sender)
+    assert numbers(receiver.received) == [1, 6]
+    assert [delivery.state for delivery in log(made)] == ["skipped", "delivered"]
+
+
+def test_what_is_wanted_again_before_it_was_passed_is_sent_once(
+    alice: User, receiver: FakeReceiver, sender: Sender
+) -> None:
+    made = hook(alice, receiver)
+    receiver.replies = [Reply(500)]
+    happen(alice)
+    settle(sender)
+    webhooks.change(alice.id, made.webhook.id, {"events": ["activation.opened"]})
+    webhooks.change(alice.id, made.webhook.id, {"events": None})
+    settle(sender)
+    pass_by(60)
+    settle(sender)
+
+    assert numbers(receiver.received) == [1, 1]
+    assert [delivery.state for delivery in log(made)] == ["delivered"]
+
+
 # --- what is asked for ---
 
 
