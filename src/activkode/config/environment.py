@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -25,6 +26,15 @@ def text(name: str, default: str = "") -> str:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list without empty items."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[str]:
+    """A comma-separated list of networks such as 127.0.0.0/8. Raises SettingError."""
+    found = words(name, default)
+    try:
+        return [str(ip_network(each)) for each in found]
+    except ValueError:
+        raise SettingError(f"{name} must be networks such as 127.0.0.0/8") from None
 
 
 def number(name: str, default: int) -> int:
