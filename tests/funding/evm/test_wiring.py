@@ -1,5 +1,7 @@
 """What the clock does where chains are configured, and what the demo may ask of a fake node."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 from pytest_django.fixtures import Settings
@@ -10,7 +12,7 @@ from activkode.doors.clock import loops
 from activkode.doors.demo.fake_evm import FakeEvm
 from activkode.funding.policy import Asset, Chain
 from activkode.ledger import read as books
-from funding.evm.stage import ALICE, TOKEN, USDT, deposits, give, options, price
+from funding.evm.stage import ALICE, TOKEN, USDT, deposits, give, options, price, read
 
 
 def configured(**fakes: FakeEvm) -> dict[str, object]:
@@ -71,3 +73,21 @@ def test_the_demo_pays_mines_and_forks_by_calls(ethereum: FakeEvm) -> None:
     assert (receipt["blockNumber"], ask("eth_getBalance", ALICE, "latest")) == ("0x1", "0x7")
     ask("fake_reorg", 3, False)
     assert (ask("eth_blockNumber"), ask("eth_getBalance", ALICE, "latest")) == ("0x4", "0x0")
+
+
+def test_a_fake_chain_that_is_kept_goes_on_where_it_stood(tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "chain"
+    with FakeEvm(31337, file=file) as first:
+        first.pay(ALICE, 10**30)
+        first.pay_token(TOKEN, ALICE, 5, fee=1)
+        first.mine(3)
+        first.reorg(2)
+        first.pay(ALICE, 1)
+        blocks = list(first.ledger.blocks)
+    with FakeEvm(31337, file=file) as again:
+        assert again.ledger.blocks[1:] == blocks[1:]
+        assert (again.genesis, again.ledger.mempool) == (first.genesis, [])
+        again.mine()
+        first.mine()
+        assert again.head.hash != first.head.hash
+        assert [one.amount for one in read(again, 1).found] == [10**30, 5]

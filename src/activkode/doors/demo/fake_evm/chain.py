@@ -3,7 +3,7 @@ balance: payers of a fake chain have as much as they like.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from Crypto.Hash import keccak
@@ -91,11 +91,19 @@ class FakeLedger:
     blocks: list[FakeBlock] = field(default_factory=list)
     mempool: list[FakeTx] = field(default_factory=list)
     forks: int = 0
+    # Told of each new block; one of a height that was there before takes the place of all from there on.
+    tell: Callable[[FakeBlock], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.blocks.append(
             FakeBlock(0, hash_of(self.salt, 0), "0x" + "00" * 32, int(time.time()), (), {}, {})
         )
+
+    def put_back(self, hash_: str, height: int, at: int, transactions: tuple[FakeTx, ...]) -> None:
+        """A block that was told of before, in the order of telling."""
+        del self.blocks[height:]
+        self._append(hash_, at, transactions)
+        self.forks += 1  # so that no block after a restart has the name of one before it
 
     @property
     def head(self) -> FakeBlock:
@@ -134,6 +142,14 @@ class FakeLedger:
 
     def _mine(self, transactions: tuple[FakeTx, ...]) -> None:
         parent = self.head
+        name = hash_of(
+            self.salt, self.forks, parent.height + 1, parent.hash, [tx.hash for tx in transactions]
+        )
+        self._append(name, max(parent.at, int(time.time())), transactions)
+        self.tell(self.head)
+
+    def _append(self, name: str, at: int, transactions: tuple[FakeTx, ...]) -> None:
+        parent = self.head
         balances, nonces = parent.balances, parent.nonces
         if transactions:
             balances, nonces = dict(balances), dict(nonces)
@@ -142,10 +158,9 @@ class FakeLedger:
             for move in _moves(tx):
                 balances[move.token, move.sender] = balances.get((move.token, move.sender), 0) - move.amount
                 balances[move.token, move.to] = balances.get((move.token, move.to), 0) + move.amount
-        height = parent.height + 1
-        name = hash_of(self.salt, self.forks, height, parent.hash, [tx.hash for tx in transactions])
-        at = max(parent.at, int(time.time()))
-        self.blocks.append(FakeBlock(height, name, parent.hash, at, transactions, balances, nonces))
+        self.blocks.append(
+            FakeBlock(parent.height + 1, name, parent.hash, at, transactions, balances, nonces)
+        )
 
 
 def _moves(tx: FakeTx) -> list[Move]:

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Self
 
+from activkode.doors.demo.fake_evm import journal
 from activkode.doors.demo.fake_evm.answers import Answers, Refused, is_transfer
 from activkode.doors.demo.fake_evm.chain import (
     FakeBlock,
@@ -37,11 +39,13 @@ class Fault(StrEnum):
 
 class FakeEvm:
     """A fake node. Amounts are in the smallest unit, addresses "0x" with 40 digits. Everything that is paid waits in the
-    mempool until `mine`."""
+    mempool until `mine`. With a `file` the chain outlives the process; without, it begins anew."""
 
-    def __init__(self, chain_id: int, is_tron: bool = False, port: int = 0) -> None:
+    def __init__(self, chain_id: int, is_tron: bool = False, port: int = 0, file: Path | None = None) -> None:
         self._lock = threading.RLock()
         self.ledger = FakeLedger(("fake", chain_id, is_tron))
+        if file is not None:
+            journal.keep(self.ledger, file)
         self.answers = Answers(self.ledger, chain_id, is_tron=is_tron)
         self.answers.final_lag = 19 if is_tron else 64
         self.is_tron = is_tron
