@@ -185,10 +185,10 @@ class EvmNode:
                 yield one
 
     def _failed_call(self, one: Transaction, receipt: Receipt) -> Found | None:
-        """A call that says it pays us and moved nothing: it may have been shown as pending."""
-        to, amount = one.transfers_to or ("", 0)
-        if any(log.contract == one.to and log.receiver == to for log in transfers(receipt.logs)):
+        """A call that says it pays us and did nothing: it may have been shown as pending."""
+        if receipt.logs:  # what it did stands in them, and in their places
             return None
+        to, amount = one.transfers_to or ("", 0)
         return Found(one.hash, 0, to, amount, self._assets[one.to or ""], reason=Reason.FAILED)
 
     def _token(self, log: Log, receipt: Receipt) -> Found:
