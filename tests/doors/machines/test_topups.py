@@ -168,7 +168,7 @@ def test_a_payment_is_shown_from_its_first_sight_to_its_credit(alice: Customer) 
 
 def test_a_reversed_credit_says_so(alice: Customer) -> None:
     paid = topup(alice)
-    fork(3)
+    fork(2)
 
     shown = alice.http.get(f"/v1/topups/{paid['id']}").json()
 
@@ -249,7 +249,7 @@ def test_an_amount_of_a_coin_is_exact(units: int, decimals: int, shown: str) -> 
 def test_a_stream_tells_of_a_top_up(alice: Customer) -> None:
     stream = Stream(alice)
     paid = topup(alice)
-    fork(3)
+    fork(2)
 
     told = stream.wait_for(3)
 
