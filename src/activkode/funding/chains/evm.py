@@ -55,6 +55,7 @@ class Kind:
     logs_by_hash: bool = True
     knows_history: bool = True
     has_mempool: bool = True
+    named: Callable[[str], str] = str  # a transaction as the chain's wallets and explorers write it
 
 
 class EvmNode:
@@ -147,7 +148,10 @@ class EvmNode:
         waiting = own.waits_for()
         return Block(
             *(header.height, header.hash, header.parent, header.at),
-            found=tuple(_with_inputs(one, coins.get(one.tx)) for one in (*plain, *failed, *tokens)),
+            found=tuple(
+                replace(_with_inputs(one, coins.get(one.tx)), tx=self._kind.named(one.tx))
+                for one in (*plain, *failed, *tokens)
+            ),
             spent=tuple((coin, tx) for tx, coin in coins.items() if coin in waiting) if waiting else (),
             left=tuple(self._leaving(block, receipts, own)),
         )
