@@ -36,7 +36,7 @@ def address(user: User, asset: Asset = Asset.BTC, text: str = ADDRESS) -> str:
 def price(asset: Asset, rate: str) -> None:
     """A rate that is usable now, from three sources."""
     sources = [
-        {"source": name, "rate": rate, "at": "2026-01-01T00:00:00Z"}
+        {"name": name, "price": rate, "at": "2026-01-01T00:00:00Z"}
         for name in ("kraken", "coinbase", "bitstamp")
     ]
     sql.execute("select fn.rate_keep(%s, %s, %s, fn.now(), '')", (asset, Decimal(rate), Jsonb(sources)))

@@ -212,7 +212,7 @@ def test_rates_are_shown_with_their_sources_and_their_trouble(console: Client) -
     price(Asset.BTC, "64000")
     sql.execute(
         "select fn.rate_keep('ETH', null, %s, null, 'only 1 source answered')",
-        (Jsonb([{"source": "kraken", "rate": "2500.5"}]),),
+        (Jsonb([{"name": "kraken", "price": "2500.5", "at": "2026-01-01T00:00:00Z"}]),),
     )
     sql.execute("select fn.rate_keep('USDT-TRC20', 1, '[]', fn.now() - interval '1 hour', '')")
 

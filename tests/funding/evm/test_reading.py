@@ -143,14 +143,22 @@ def test_two_deposits_in_one_transaction_keep_their_places(either: FakeEvm) -> N
     noise = FakeLog(TOKEN, (word(1),), "0x")  # an approval or the like counts too
     moves = tuple(Move(TOKEN, PAYER, ALICE, amount) for amount in (2, 3))
     either.pay_token(TOKEN, STRANGER, 9)
-    either.log(logs[0], noise, *logs[1:], moves=moves)
+    paid = either.log(logs[0], noise, *logs[1:], moves=moves)
     either.mine()
     found = read(either).found
     assert [(one.position, one.amount, one.reason) for one in found] == [(2, 2, None), (3, 3, None)]
-    either.reorg(1, keep=[found[0].tx])  # alone in its block now: its logs are numbered anew
+    either.reorg(1, keep=[paid])  # alone in its block now: its logs are numbered anew
     assert [(one.tx, one.position) for one in read(either, 1).found] == [
         (one.tx, one.position) for one in found
     ]
+
+
+def test_a_transaction_is_named_as_the_chains_wallets_name_it(ethereum: FakeEvm, tron: FakeEvm) -> None:
+    for chain in (ethereum, tron):
+        paid = chain.pay_token(TOKEN, ALICE, 2)
+        chain.mine()
+        (one,) = read(chain).found
+        assert one.tx == (paid.removeprefix("0x") if chain.is_tron else paid)
 
 
 def test_a_token_that_is_moved_for_someone_by_another_is_found(either: FakeEvm) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from activkode.core import ids
@@ -29,12 +29,15 @@ def facts(item: Shown) -> list[Fact]:
 
 
 def source_text(source: dict[str, Any]) -> str:
-    """One source of a rate as it was stored: "kraken 64,120.50"."""
-    name = str(source.get("source") or source.get("name") or "source")
-    try:
-        return f"{name} {Decimal(str(source.get('rate'))):,f}"
-    except InvalidOperation:
-        return name
+    """One source of a rate as it was stored: "kraken 64,120.50", or why it was not counted."""
+    if "dropped" in source:
+        return f"{source['name']} (not counted: {source['dropped']})"
+    return f"{source['name']} {Decimal(source['price']).normalize():,f}"
+
+
+def counted(sources: list[dict[str, Any]]) -> str:
+    """The sources that a rate rests on."""
+    return ", ".join(source_text(source) for source in sources if "dropped" not in source)
 
 
 def _amounts(item: Shown) -> Iterator[Fact]:
@@ -60,7 +63,7 @@ def _rate(one: Topup) -> Iterator[Fact]:
         return
     yield Fact("Rate", words.rate(one.rate, one.asset))
     if one.rate_sources:
-        yield Fact("Sources of the rate", ", ".join(map(source_text, one.rate_sources)))
+        yield Fact("Sources of the rate", counted(one.rate_sources))
     if one.rate_at and one.credited_at:
         age = max(0, round((one.credited_at - one.rate_at).total_seconds()))
         yield Fact("Age of the rate", f"{age} s at the moment of crediting")
