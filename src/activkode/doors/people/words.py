@@ -83,6 +83,7 @@ EVENTS: dict[str, str] = {
     topups.Event.REVERSE: "Its block leaves the chain after the credit",
     topups.Event.FALL_SHORT: "The same, and it was spent meanwhile",
     topups.Event.DOUBT: "Something about it needs a look",
+    topups.Event.DISMISS: "It stands in a block as worth nothing: failed, or of no amount",
     topups.Event.DECIDE_CREDIT: "A person accepts it",
     topups.Event.DECIDE_CLOSE: "A person closes it",
     topups.Event.WRITE_OFF: "A person writes off what was spent",
