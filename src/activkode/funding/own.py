@@ -13,10 +13,12 @@ from activkode.funding.policy import Chain
 
 _BITS = 1 << 26  # 8 MiB; with a million addresses one foreign key in seventy passes
 _SIEVE = 1 << 20  # 1 MiB stands before it: small enough for the processor's own memory, where most keys end
-_AT_ONCE = 50_000
+_AT_ONCE = 10_000
+# Keychain by keychain, each by its index alone: what is not new is not looked at, in every round and for every block.
 _NEW = (
-    "select a.keychain, a.index, a.key from funding_keychain k join funding_address a on a.keychain = k.name"
-    " and a.chain = %s and a.index > coalesce((%s::json ->> k.name)::bigint, -1) order by a.keychain, a.index limit %s"
+    "select n.keychain, n.index, n.key from funding_keychain k, lateral (select a.keychain, a.index, a.key"
+    " from funding_address a where a.keychain = k.name and a.index > coalesce((%s::json ->> k.name)::bigint, -1)"
+    " and a.chain = %s order by a.index limit %s) n"
 )
 
 
@@ -50,7 +52,7 @@ class OwnKeys:
 
     def learn(self) -> None:
         """Catches up with the addresses that were given out and the payments that wait. Raises TryLater."""
-        while found := sql.rows(_NEW, (self._chain, jsonlib.dumps(self._last), _AT_ONCE)):
+        while found := sql.rows(_NEW, (jsonlib.dumps(self._last), self._chain, _AT_ONCE)):
             for keychain, index, key in found:
                 self._last[keychain] = index
                 place = hash(key) & (_BITS - 1)
