@@ -31,6 +31,8 @@ PLANTED = [
     ("doors/up/supervise.py", "import activkode.doors.demo.seed", DOORS),
     ("doors/carriers/run.py", "import activkode.doors.demo.carrier", DOORS),
     ("doors/demo/carrier.py", "import activkode.doors.carriers.run", DOORS),
+    ("doors/webhooks/send.py", "import activkode.doors.machines.rest.app", DOORS),
+    ("doors/machines/door.py", "import activkode.doors.webhooks.send", DOORS),
     ("doors/people/apps.py", "import activkode.ledger.post", POSTING),
     ("activations/read.py", "import activkode.ledger.post", POSTING),
     ("activations/policy.py", "import json", POLICY),

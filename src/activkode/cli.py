@@ -88,6 +88,13 @@ def demo_carrier() -> None:
     _load("activkode.doors.demo.carrier:main")()
 
 
+@main.command("demo-chains")
+def demo_chains() -> None:
+    """Run the demo's fake chains, fake exchanges and fake wallet."""
+    _prepare("demo-chains")
+    _load("activkode.doors.demo.chains:main")()
+
+
 # --- the schema and the demo ---
 
 

@@ -23,7 +23,7 @@ PORTS = (
     "ACTIVKODE_PEOPLE_PORT",
     "ACTIVKODE_MACHINES_PORT",
     "ACTIVKODE_SMTP_PORT",
-    "ACTIVKODE_DEMO_SMSC_PORT",
+    *(f"ACTIVKODE_DEMO_{fake}_PORT" for fake in ("SMSC", "BITCOIN", "ETHEREUM", "TRON", "RATES", "WALLET")),
 )
 # What a browser says of a page that is meant to be missing, and of a connection that a test takes away.
 EXPECTED = ("status of 404", "ERR_INTERNET_DISCONNECTED")

@@ -21,6 +21,7 @@ PUBLIC = {
 }
 CUSTOMER = {
     "overview": "/overview/",
+    "topups": "/topups/",
     "rent": "/rent/",
     "offers": "/rent/demo-instant/",
     "offers-banned": "/rent/demo-consent/",
@@ -38,6 +39,10 @@ CONSOLE = {
     "console-customers": "/console/customers/",
     "console-customer": "/console/customers/1/",
     "console-ledger": "/console/customers/1/ledger/",
+    "console-topups": "/console/topups/?q=1",
+    "console-cases": "/console/topups/cases/",
+    "console-chains": "/console/chains/",
+    "console-solvency": "/console/solvency/",
     "console-numbers": "/console/numbers/?q=900123",
     "console-imports": "/console/imports/",
     "console-services": "/console/services/",
@@ -78,7 +83,7 @@ def test_what_is_drawn_can_be_read(visit: Visit, customer: dict[str, str], schem
         assert poor == [], address
 
 
-@pytest.mark.parametrize("address", ["/overview/", "/rent/demo-instant/", "/keys/"])
+@pytest.mark.parametrize("address", ["/overview/", "/topups/", "/rent/demo-instant/", "/keys/"])
 def test_fingers_hit_what_they_aim_at(visit: Visit, customer: dict[str, str], address: str) -> None:
     page = visit(customer, viewport=NARROW, has_touch=True)
     page.goto(address)

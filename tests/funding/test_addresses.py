@@ -165,6 +165,13 @@ def test_no_process_starts_with_a_private_key(monkeypatch: pytest.MonkeyPatch, k
     assert key not in str(refusal.value)
 
 
+@pytest.mark.parametrize("value", ["[]", "null", '"xpub"', "{"])
+def test_keychains_are_an_object_of_json(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ACTIVKODE_KEYCHAINS", value)
+    with pytest.raises(environment.SettingError, match="ACTIVKODE_KEYCHAINS must be"):
+        environment.public_keys("ACTIVKODE_KEYCHAINS", "{}")
+
+
 def test_public_keys_are_taken_as_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACTIVKODE_KEYCHAINS", f'{{"btc_p2wpkh": {{"xpub": "{known.ZPUB}"}}}}')
     assert environment.public_keys("ACTIVKODE_KEYCHAINS", "{}") == {"btc_p2wpkh": {"xpub": known.ZPUB}}

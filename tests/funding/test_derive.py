@@ -66,6 +66,14 @@ def test_the_plain_form_of_a_key_gives_the_same_keychain() -> None:
     assert keychain("btc_p2wpkh", plain, known.BIP84[0][1]).fingerprint == P2WPKH.fingerprint
 
 
+def test_the_same_key_on_another_network_is_another_keychain() -> None:
+    """Its addresses look different there, and money sent to the one is not on the other."""
+    here = keychain("btc_p2wpkh", known.VPUB, known.TESTNET_P2WPKH, "testnet")
+    first = script.p2wpkh(bip32.HDKey.from_string(known.VPUB).derive([0, 0]).key)
+    there = keychain("btc_p2wpkh", known.VPUB, first.address(NETWORKS["regtest"]), "regtest")
+    assert here.fingerprint != there.fingerprint
+
+
 def test_ethereum_vectors() -> None:
     assert [ETH.derive(index).address for index, _ in known.ETH] == [address for _, address in known.ETH]
     assert ETH.derive(0).key == "0x9858effd232b4033e47d90003d41ec34ecaeda94"
@@ -113,6 +121,7 @@ def test_the_first_address_may_be_written_as_wallets_do() -> None:
 
 CHANGED = known.ZPUB[:50] + ("A" if known.ZPUB[50] != "A" else "B") + known.ZPUB[51:]
 DEEPER = bip32.HDKey.from_string(known.BIP86_XPUB).derive([0]).to_base58()
+UNHARDENED = bip32.HDKey.from_seed(bytes(64)).derive("m/44h/60h/0").to_public().to_base58()
 PURPOSE_ONLY = (
     Bip44.FromSeed(Bip39SeedGenerator(known.JUNK).Generate(), Bip44Coins.ETHEREUM)
     .Purpose()
@@ -138,6 +147,7 @@ PURPOSE_ONLY = (
         ("eth", known.ZPUB, "mainnet", "another kind"),
         ("btc_p2tr", DEEPER, "mainnet", "depth 4"),
         ("eth", PURPOSE_ONLY, "mainnet", "depth 1"),
+        ("eth", UNHARDENED, "mainnet", "depth 3"),
         ("btc_p2wpkh", known.ZPUB, "liquid", "no network"),
         ("eth", known.ETH_XPUB, "elsewhere", "chain_id"),
         ("doge", known.ETH_XPUB, "mainnet", "no such kind"),

@@ -52,7 +52,7 @@ def test_the_rate_is_the_median(prices: tuple[str, ...], rate: str) -> None:
 def test_two_sources_are_not_enough() -> None:
     decision = decided("100", "100")
     assert decision.trouble == "2 of at least 3 sources: no other is configured"
-    assert decided().trouble == "0 of at least 3 sources: no other is configured"
+    assert decided().trouble == "0 of at least 3 sources: none is configured"
 
 
 def test_what_is_stored_names_each_source_its_price_and_its_time() -> None:

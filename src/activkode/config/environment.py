@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -25,6 +26,15 @@ def text(name: str, default: str = "") -> str:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list without empty items."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[str]:
+    """A comma-separated list of networks such as 127.0.0.0/8. Raises SettingError."""
+    found = words(name, default)
+    try:
+        return [str(ip_network(each)) for each in found]
+    except ValueError:
+        raise SettingError(f"{name} must be networks such as 127.0.0.0/8") from None
 
 
 def number(name: str, default: int) -> int:
@@ -54,8 +64,10 @@ def json(name: str, default: str) -> Any:
 
 
 def public_keys(name: str, default: str) -> Any:
-    """A JSON value in which no text is an extended private key. Raises SettingError."""
+    """A JSON object in which no text is an extended private key. Raises SettingError."""
     value = json(name, default)
+    if not isinstance(value, dict):
+        raise SettingError(f"{name} must be a JSON object")
     if any(_PRIVATE.match(found) for found in _texts(value)):
         raise SettingError(f"{name} holds a private key: a key that can spend must never be on this machine")
     return value

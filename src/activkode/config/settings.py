@@ -62,4 +62,4 @@ RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
 DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")
 
 # Networks (such as 127.0.0.0/8) that webhooks may reach though they are not public, by http too: for tests and trials.
-OUTBOUND_OPEN = env.words("ACTIVKODE_OUTBOUND_OPEN", "")
+OUTBOUND_OPEN = env.networks("ACTIVKODE_OUTBOUND_OPEN", "")

@@ -30,7 +30,7 @@ _HARDENED = 2**31
 _PAYLOAD_BYTES = 78
 _PREFIXES = {"mainnet": "bc", "testnet": "tb", "signet": "tb", "regtest": "bcrt"}
 # EIP-681 names the chain, so that a wallet does not pay on another one.
-_CHAIN_IDS = {"mainnet": 1, "sepolia": 11_155_111, "holesky": 17_000, "dev": 31_337}
+_CHAIN_IDS = {"mainnet": 1, "sepolia": 11_155_111, "holesky": 17_000, "dev": 31_337, "anvil": 31_337}
 
 
 class UnusableKey(Exception):

@@ -39,7 +39,7 @@ def look(node: Holder, limit: int) -> bool:
         for first in range(0, len(keys), _KEYS_AT_ONCE):
             _compare(node, keys[first : first + _KEYS_AT_ONCE], *place)
     except (Away, Unusable) as trouble:
-        log.info("holdings.not_looked", chain=node.chain, trouble=str(trouble))
+        log.warning("holdings.not_looked", chain=node.chain, trouble=str(trouble))
     return False
 
 

@@ -200,7 +200,7 @@ def _now() -> datetime:
 
 def _dropped(counted: _Counted) -> str:
     found = [f"{row['name']} {row['dropped']}" for row in counted.told if "dropped" in row]
-    return ", ".join(found) or "no other is configured"
+    return ", ".join(found) or ("no other is configured" if counted.told else "none is configured")
 
 
 def _stamp(at: datetime) -> str:

@@ -41,6 +41,12 @@ def coins(amount: int, asset: Asset) -> str:
     return f"{plain(Decimal(amount).scaleb(-rule.decimals))} {symbol(asset)}"
 
 
+def coin(asset: Asset) -> str:
+    """A coin and its network: "Tether USD on TRON (TRC-20)", and only "Bitcoin" where the two are called alike."""
+    rule = BY_ASSET[asset]
+    return rule.name if rule.name == rule.network else f"{rule.name} on {rule.network}"
+
+
 def symbol(asset: Asset) -> str:
     """How the coin itself is called: USDT-TRC20 is USDT on its network."""
     return asset.partition("-")[0]
@@ -73,7 +79,7 @@ def confirmations(rule: ChainRule) -> tuple[str, str]:
 
 def _depth(rule: ChainRule, blocks: int, is_final: bool) -> str:
     if is_final:
-        return "until the network itself calls the block final"
+        return "the network’s own finality"
     minutes = max(1, round(blocks * rule.block_seconds / 60))
     unit = "minute" if minutes == 1 else "minutes"
     return f"{blocks} {'block' if blocks == 1 else 'blocks'}, about {minutes} {unit}"

@@ -87,3 +87,59 @@ class Suspension(models.Model):
                 fields=["customer_id"], condition=models.Q(lifted_at=None), name="suspended_once"
             )
         ]
+
+
+class Webhook(models.Model):
+    """Where a customer's programs want to be told; `last_seq` is the last event that was delivered or given up, `due_at`
+    when the next may be tried. `events` null is all of them, `sealed` the secret that signs (core/sealing.py)."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField(db_index=True)
+    url = models.TextField()
+    events = models.JSONField(null=True)
+    description = models.TextField()
+    sealed = models.TextField()
+    active = models.BooleanField()
+    created_at = models.DateTimeField()
+    disabled_at = models.DateTimeField(null=True)
+    reason = models.TextField()
+    last_seq = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    failures = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="webhook_due", condition=models.Q(active=True)),
+        ]
+
+
+class Delivery(models.Model):
+    """An event for a webhook and every try to deliver it. `seq` is null for a test, `asked_at` says that it goes out of
+    turn because its owner asked."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    webhook_id = models.BigIntegerField()
+    seq = models.BigIntegerField(null=True)
+    event_id = models.TextField()
+    type = models.TextField()
+    body = models.TextField()
+    state = models.TextField()
+    created_at = models.DateTimeField(db_index=True)
+    attempts = models.IntegerField()
+    tries = models.JSONField()
+    asked_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer_id", "webhook_id", "seq"], name="delivered_once")
+        ]
+        indexes = [
+            models.Index(fields=["webhook_id", "id"], name="delivery_of"),
+            models.Index(
+                fields=["due_at"],
+                name="delivery_asked",
+                condition=models.Q(state="pending", asked_at__isnull=False),
+            ),
+        ]

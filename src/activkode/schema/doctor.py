@@ -107,6 +107,12 @@ def _secret() -> Result:
     return Result(path.stat().st_mode & 0o077 == 0, str(path), f"chmod 600 {path}")
 
 
+def _outbound() -> Result:
+    opened = ", ".join(settings.OUTBOUND_OPEN)
+    seen = f"webhooks may reach {opened}" if opened else "webhooks reach public addresses alone"
+    return Result(not opened, seen, "unset ACTIVKODE_OUTBOUND_OPEN where others than you have accounts")
+
+
 def _answers(host: str, port: int) -> bool:
     try:
         socket.create_connection((host, port), _SOON_SECONDS).close()
@@ -126,4 +132,5 @@ CHECKS: tuple[tuple[str, Callable[[], Result]], ...] = (
     ("mail relay", _relay),
     ("public address", _cookies),
     ("secret key", _secret),
+    ("outbound", _outbound),
 )

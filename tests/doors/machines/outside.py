@@ -28,6 +28,7 @@ from activkode.intake.messages import Inbound, Kind
 
 # Short, so that a test can see a heartbeat; long limits, so that no test meets them by accident.
 _SETTINGS = {"ACTIVKODE_MACHINES_HEARTBEAT_SECONDS": "1", "ACTIVKODE_MACHINES_STREAMS": "5"}
+_STARTS_WITHIN_SECONDS = 120
 _numbers = itertools.count(1)
 
 
@@ -108,13 +109,23 @@ def start(log: Path, **settings: str) -> Door:
             command, env=os.environ | _SETTINGS | settings, stdin=subprocess.DEVNULL, stdout=out, stderr=out
         )
     door = Door(f"http://127.0.0.1:{port}", log, process)
-    end = time.monotonic() + 30
+    try:
+        _wait_until_it_answers(door)
+    except AssertionError:
+        process.kill()
+        process.wait()
+        raise
+    return door
+
+
+def _wait_until_it_answers(door: Door) -> None:
+    end = time.monotonic() + _STARTS_WITHIN_SECONDS
     while True:
         try:
             if httpx.get(f"{door.url}/healthz").status_code == 200:
-                return door
+                return
         except httpx.TransportError:
-            assert process.poll() is None and time.monotonic() < end, log.read_text()
+            assert door.process.poll() is None and time.monotonic() < end, door.log.read_text()
             time.sleep(0.05)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from activkode.activations.policy import VERSION
 from doors.machines.outside import Customer, Door, message
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -74,7 +75,7 @@ def test_a_number_is_rented_at_the_price_shown(alice: Customer) -> None:
     assert answer.headers["location"] == f"/v1/activations/{rented['id']}"
     assert TIME.fullmatch(rented["opened_at"]) and TIME.fullmatch(rented["expires_at"])
     assert rented["can"] == {"cancel": True, "complete": False, "reveal": False}
-    assert (rented["refund"], rented["messages"], rented["policy_version"]) == (None, [], 1)
+    assert (rented["refund"], rented["messages"], rented["policy_version"]) == (None, [], VERSION)
 
 
 def test_an_address_is_rented(alice: Customer) -> None:
@@ -226,11 +227,12 @@ def test_bean_check_finds_no_error_in_the_statement(alice: Customer, tmp_path: P
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("path", ["/v1/policy", "/v1/policy/1"])
+@pytest.mark.parametrize("path", ["/v1/policy", f"/v1/policy/{VERSION}"])
 def test_the_policy_is_data(anybody: Customer, path: str) -> None:
     found = anybody.http.get(path).json()
 
-    assert (found["version"], found["figures"]["window_seconds"]) == (1, 1200)
+    assert (found["version"], found["figures"]["window_seconds"]) == (VERSION, 1200)
+    assert found["topups"]["assets"]
     assert "refund.cancelled" in [clause["name"] for clause in found["clauses"]]
 
 

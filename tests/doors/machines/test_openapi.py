@@ -29,7 +29,15 @@ def there(alice: Customer) -> dict[str, list[str]]:
     message(hidden, "Welcome to the shop")
     alice.act(cancelled, "cancellation")
     rented = [one["id"] for one in (waiting, received, cancelled, hidden)]
-    return {"activations": rented, "topups": [topup(alice)["id"]]}
+    hooks = [hook(alice) for _ in range(3)]
+    tests = [alice.http.post(f"/v1/webhooks/{one}/test").json()["id"] for one in hooks]
+    return {"activations": rented, "topups": [topup(alice)["id"]], "webhooks": hooks, "deliveries": tests}
+
+
+def hook(customer: Customer) -> str:
+    """A webhook's id."""
+    made = customer.http.post("/v1/webhooks", json={"url": "https://hooks.example.com/"}).json()
+    return str(made["webhook"]["id"])
 
 
 @generated.parametrize()
@@ -56,6 +64,8 @@ def _make_it_likely(case: schemathesis.Case, there: dict[str, list[str]]) -> Non
     if is_good and "id" in case.path_parameters and number % 4:
         ids = there[case.operation.path.split("/")[2]]
         case.path_parameters["id"] = ids[number // 4 % len(ids)]
+        if "delivery" in case.path_parameters:
+            case.path_parameters["delivery"] = there["deliveries"][number // 4 % len(ids)]
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] += str(number)
     if is_good and case.operation.path.endswith("/wait"):

@@ -1,18 +1,22 @@
 """Paying in by program: an address, what became of each payment, and the events that tell of it."""
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 
 from activkode.core.errors import Code, Refusal
 from activkode.core.idempotency import Key
 from activkode.core.money import coins
 from activkode.doors.machines import topup_shapes
-from activkode.doors.machines.rest import topups
+from activkode.doors.machines.caller import IN_SCOPE, Caller
+from activkode.doors.machines.rest import app, topups
 from activkode.doors.machines.rest.call import Ask
+from activkode.doors.machines.workers import Workers
 from activkode.funding import keychains
 from activkode.funding.policy import Asset, State
 from doors.machines.outside import Customer, Stream, problems, without_notices
@@ -85,6 +89,32 @@ def test_a_key_gives_the_first_answer_again_and_not_another_one(alice: Customer)
     with pytest.raises(Refusal) as refused:
         ask(alice, "once", keychain="btc_p2tr")
     assert refused.value.code is Code.IDEMPOTENCY_KEY_REUSED
+
+
+@pytest.mark.usefixtures("keychain")
+def test_the_router_answers_201_each_time_and_says_which_answer_is_a_repeat(alice: Customer) -> None:
+    async def ask_thrice() -> list[httpx.Response]:
+        workers = Workers(1, 10, 30)
+        workers.start()
+        rest = app.build(workers)
+
+        async def known(scope: Any, receive: Any, send: Any) -> None:
+            await rest(scope | {IN_SCOPE: Caller("r", alice.id)}, receive, send)
+
+        transport, named = httpx.ASGITransport(known), {"Idempotency-Key": "a"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+            answers = [
+                await client.post("/v1/deposit-addresses", json={"asset": "BTC"}, headers=headers)
+                for headers in ({}, named, named)
+            ]
+        workers.stop()
+        return answers
+
+    answers = asyncio.run(ask_thrice())
+
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.content for answer in answers}) == 1
+    assert [answer.headers.get("idempotent-replayed") for answer in answers] == [None, None, "true"]
 
 
 def test_an_asset_that_cannot_be_paid_in_is_refused_and_refused_again(alice: Customer) -> None:

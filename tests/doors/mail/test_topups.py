@@ -64,7 +64,7 @@ def test_a_credit_is_told_in_the_figures_of_its_receipt(bob: User, tmp_path: Pat
     (mail,) = _sent(tmp_path)
 
     text = mail.get_content()
-    for said in ("0.01 BTC on Bitcoin", "$64,000.00 per BTC", "$640.00 is now in your balance"):
+    for said in ("0.01 BTC (Bitcoin)", "$64,000.00 per BTC", "$640.00 is now in your balance"):
         assert said in text
     assert f"https://activkode.example/topups/{ids.show(ids.DEPOSIT, one.id)}/" in text
 

@@ -195,6 +195,19 @@ def test_chains_are_shown_with_their_trouble(console: Client, bob: User) -> None
     assert "Away: the fake node is switched off" in _page(console, "console_chains")
 
 
+def test_cases_and_troubles_stand_on_the_first_page(console: Client, bob: User) -> None:
+    quiet = _page(console, "console")
+    life = Life(bob)
+    life.mine(asset=None, token="0xfa4e", reason="wrong_asset")
+    life.chain.is_away = True
+    life.watcher.round()
+
+    page = _page(console, "console")
+
+    for title in ("Deposits under case", "Chains with a trouble"):
+        assert f"<dt>{title}</dt><dd>0</dd>" in quiet and f"<dt>{title}</dt><dd>1</dd>" in page
+
+
 def test_rates_are_shown_with_their_sources_and_their_trouble(console: Client) -> None:
     price(Asset.BTC, "64000")
     sql.execute(

@@ -53,7 +53,7 @@ def test_the_policy_page_says_how_to_top_up() -> None:
     for said in (
         "2 blocks, about 20 minutes",
         "above $1000.00: 6 blocks",
-        "the network itself calls the block final",
+        "the network’s own finality",
     ):
         assert said in page
 

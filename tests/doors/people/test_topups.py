@@ -45,7 +45,7 @@ def test_an_address_is_shown_with_its_warning_and_its_terms(
 
     assert answer.url == reverse("topup_address", args=[asset])
     assert f'id="address">fake-{asset.lower()}-1<' in page
-    assert f"Send only {rule.name} on {rule.network}." in page
+    assert f"Send only {rule.name} (" in page and f"only over the network {rule.network}." in page
     assert "smaller payments add up" in page and "$1.00" in page
     assert "stays yours for ever" in page
     assert "<svg" in page and f"QR code of your {rule.name} address" in page

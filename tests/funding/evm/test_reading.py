@@ -169,6 +169,13 @@ def test_a_token_that_takes_a_fee_is_under_doubt(ethereum: FakeEvm) -> None:
     assert [one.reason for one in read(ethereum).found] == [Reason.RECEIVED_LESS]
 
 
+def test_on_tron_a_fee_is_not_seen_in_the_block(tron: FakeEvm) -> None:
+    """java-tron tells no balance of the past; the round through the balances finds it (test_holdings.py)."""
+    tron.pay_token(TOKEN, ALICE, 100, fee=1)
+    tron.mine()
+    assert [one.reason for one in read(tron).found] == [None]
+
+
 def test_what_leaves_in_the_same_block_is_no_fee(ethereum: FakeEvm) -> None:
     ethereum.pay_token(TOKEN, ALICE, 100)
     ethereum.pay_token(TOKEN, STRANGER, 100, sender=ALICE)
@@ -252,6 +259,24 @@ def test_a_block_that_is_not_whole_is_not_read(
         read(either)
     either.faults.clear()
     assert len(read(either).found) == 1
+
+
+def test_a_call_of_our_token_in_a_block_without_its_logs_is_looked_into(either: FakeEvm) -> None:
+    """Whoever is paid through transferFrom is named in the log alone."""
+    log = transfer_log(TOKEN, STRANGER, ALICE, 5)
+    either.log(log, moves=(Move(TOKEN, STRANGER, ALICE, 5),), to=TOKEN)
+    either.mine()
+    either.faults.add(Fault.MISSING_LOGS)
+    with pytest.raises(Unusable, match="differ"):
+        read(either)
+    either.faults.clear()
+    assert [one.amount for one in read(either).found] == [5]
+
+
+def test_a_call_of_our_token_that_moves_nothing_is_no_trouble(either: FakeEvm) -> None:
+    either.log(to=TOKEN)
+    either.mine()
+    assert read(either).found == ()
 
 
 def test_another_network_is_refused_by_its_number(either: FakeEvm) -> None:

@@ -1,5 +1,7 @@
 """The second reading: finds what the first node left out or made up, in pieces, and adds nothing twice."""
 
+from dataclasses import replace
+
 import pytest
 
 import cast
@@ -99,7 +101,7 @@ def test_one_source_alone_makes_no_money(alice: User, tron: FakeEvm) -> None:
     second = node_of(tron)
     again = Rescan(second, first, DAY)
     read_first = first.read
-    first.read = lambda fetched, own: _emptied(read_first(fetched, own))  # type: ignore[method-assign]
+    first.read = lambda fetched, own: replace(read_first(fetched, own), found=())  # type: ignore[method-assign]
     while again.round():
         pass
     assert deposits() == []
@@ -136,9 +138,3 @@ def test_another_network_is_not_read(alice: User, tron: FakeEvm) -> None:
         other.mine(40)
         rescan_all(other, tron)
     assert (recorded(), sql.value("select rescanned_height from funding_chain")) == ([], 0)
-
-
-def _emptied(block):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    return replace(block, found=())

@@ -10,6 +10,7 @@ import structlog
 from activkode.core.errors import TryLater
 from activkode.doors.clock import chains, work
 from activkode.doors.clock.loop import Loop
+from activkode.doors.webhooks import send as webhooks
 
 log = structlog.get_logger("activkode.clock")
 
@@ -19,6 +20,7 @@ _AFTER_FAULT_SECONDS = 1.0
 LOOPS = (
     Loop("expire", 0.5, work.expire),
     Loop("outbox", 1.0, work.deliver_outbox),
+    Loop("webhooks", webhooks.EVERY_SECONDS, webhooks.round_of_this_process),
     Loop("quarantine", 5.0, work.end_quarantines),
     Loop("figures", 5.0, work.refresh_figures),
     Loop("audit", 60.0, work.audit_recent),

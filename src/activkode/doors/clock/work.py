@@ -11,7 +11,7 @@ from activkode.core import findings, heartbeat, outbox, sql
 from activkode.core.errors import TryLater
 from activkode.doors.mail import send as mails
 from activkode.doors.mail import topups as topup_mails
-from activkode.identity import sessions
+from activkode.identity import deliveries, sessions
 from activkode.intake import deliver
 from activkode.ledger import audit
 
@@ -96,9 +96,10 @@ def refresh_quality() -> bool:
 
 
 def tidy() -> bool:
-    """Forgets old keys and sessions, gives up old pending payments, and closes days. Raises TryLater."""
+    """Forgets old keys, sessions and deliveries, gives up old pending payments, and closes days. Raises TryLater."""
     sql.execute("select fn.close_days()")
     sql.execute("select fn.deposits_vanish(%s)", (EXPIRE_BATCH,))
     sql.execute("select fn.blocks_forget(%s)", (EXPIRE_BATCH,))
     sessions.forget_expired(EXPIRE_BATCH)
+    deliveries.forget(EXPIRE_BATCH)
     return bool(sql.value("select fn.keys_forget(%s)", (EXPIRE_BATCH,)) == EXPIRE_BATCH)

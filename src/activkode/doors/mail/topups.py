@@ -12,7 +12,7 @@ from activkode.core import ids
 from activkode.core.money import dollars
 from activkode.doors.mail import send as mail
 from activkode.funding import read, words
-from activkode.funding.policy import BY_ASSET, State
+from activkode.funding.policy import State
 from activkode.funding.read import Topup
 from activkode.identity import read as identity
 
@@ -96,7 +96,7 @@ _SAID: dict[State, Callable[[Topup], tuple[str, tuple[str, ...]]]] = {
 def _paid(one: Topup) -> str:
     if one.asset is None:
         return "a token that is not taken here"
-    return f"{words.coins(one.amount, one.asset)} on {BY_ASSET[one.asset].network}"
+    return f"{words.coins(one.amount, one.asset)} ({words.coin(one.asset)})"
 
 
 def _line(label: str, value: str) -> str:

@@ -14,6 +14,11 @@ class Addresses:
     machines: int
     smtp: int
     smsc: int
+    bitcoin: int
+    ethereum: int
+    tron: int
+    rates: int
+    wallet: int
 
     @property
     def people_url(self) -> str:
@@ -32,6 +37,11 @@ _WANTED = {
     "machines": ("ACTIVKODE_MACHINES_PORT", 8001),
     "smtp": ("ACTIVKODE_SMTP_PORT", 2525),
     "smsc": ("ACTIVKODE_DEMO_SMSC_PORT", 2775),
+    "bitcoin": ("ACTIVKODE_DEMO_BITCOIN_PORT", 18443),
+    "ethereum": ("ACTIVKODE_DEMO_ETHEREUM_PORT", 8545),
+    "tron": ("ACTIVKODE_DEMO_TRON_PORT", 8546),
+    "rates": ("ACTIVKODE_DEMO_RATES_PORT", 8547),
+    "wallet": ("ACTIVKODE_DEMO_WALLET_PORT", 8548),
 }
 
 

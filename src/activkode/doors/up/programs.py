@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from activkode.doors.demo import chain_settings
 from activkode.doors.up import orphans, ready, tether
 from activkode.doors.up.addresses import Addresses
 from activkode.doors.up.cluster import Cluster
@@ -48,12 +49,14 @@ def doors(settings: Mapping[str, str], at: Addresses, demo: bool) -> list[Progra
     """The processes of DESIGN.md 1, the demo carrier first so that the carriers find it."""
     rows = [
         _door("demo-carrier", settings, ready.accepts(at.smsc)),
+        _door("demo-chains", settings, ready.accepts(at.wallet)),
         _door("carriers", settings, ready.smtp(at.smtp)),
         _door("clock", settings, None, stop_step=1),
         _door("machines", settings, ready.http(at.machines, "/v1/status")),
         _door("people", settings, ready.http(at.people)),
     ]
-    return [row for row in rows if demo or row.name != "demo-carrier"]
+    fakes = {"demo-carrier": demo, "demo-chains": "ACTIVKODE_DEMO_PAY_URL" in settings}
+    return [row for row in rows if fakes.get(row.name, True)]
 
 
 def _door(name: str, settings: Mapping[str, str], probe: ready.Probe | None, stop_step: int = 0) -> Program:
@@ -86,6 +89,8 @@ def settings(base: Mapping[str, str], var: Path, at: Addresses, demo: bool) -> d
     if demo:
         links = json.loads(base.get("ACTIVKODE_SMPP_LINKS", "[]"))
         values["ACTIVKODE_SMPP_LINKS"] = json.dumps([*links, _demo_link(at.smsc)])
+        if "ACTIVKODE_CHAINS" not in base:
+            values |= chain_settings.environment(at.bitcoin, at.ethereum, at.tron, at.rates, at.wallet)
     return values
 
 

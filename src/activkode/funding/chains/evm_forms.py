@@ -163,7 +163,7 @@ def _transaction(value: Any, place: int, header: Header | None) -> Transaction:
         _maybe_address(one.get("to"), "a receiver"),
         quantity(one.get("value"), "a transaction's value"),
         None if nonce is None else quantity(nonce, "a transaction's nonce"),
-        data_of(one.get("input") or "0x", "a transaction's input"),
+        data_of("0x" if one.get("input") in (None, "") else one["input"], "a transaction's input"),
     )
 
 

@@ -81,10 +81,13 @@ class Rpc:
             raise Unusable("the answer is no JSON, or only half of it") from None
 
     def _result(self, answer: Any, number: int) -> Any:
-        if not isinstance(answer, dict) or answer.get("id") != number:
-            raise Unusable("the answer belongs to no question")
-        if answer.get("error") is not None:
+        if not isinstance(answer, dict):
+            raise Unusable("the answer is none")
+        # Some refusals name no question: java-tron's of a request that breaks its limits.
+        if answer.get("error") is not None and answer.get("id") in (number, None):
             return _declined(answer)
+        if answer.get("id") != number:
+            raise Unusable("the answer belongs to no question")
         if "result" not in answer:
             raise Unusable("the answer has neither result nor error")
         return answer["result"]

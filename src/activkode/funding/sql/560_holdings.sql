@@ -43,12 +43,13 @@ $$;
 
 -- Keeps what the chain says lies on our addresses after a block (rows of p_kept: key, asset, balance), and compares it with
 -- what is recorded. More than that came without a transaction or a log that names us: it becomes a deposit under case, never
--- a credit, and counts as recorded from then on. Gives back what differs; nothing where the block is not canonical.
+-- a credit, and counts as recorded from then on. Gives back what differs now and did not so before; nothing where the block is
+-- not canonical.
 create function fn.holding_keep(p_chain text, p_height bigint, p_hash text, p_kept jsonb)
 returns table (address text, asset text, surplus numeric)
 language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
-declare k record; e record; a funding_address; v_found jsonb := '[]';
+declare k record; e record; was record; a funding_address; v_before numeric; v_found jsonb := '[]';
 begin
   perform 1 from funding_chain where name = p_chain for update;
   perform 1 from funding_block b where b.chain = p_chain and b.hash = p_hash and b.height = p_height and b.canonical;
@@ -56,6 +57,8 @@ begin
   for k in select * from jsonb_to_recordset(p_kept) as x (key text, asset text, balance numeric) loop
     select * into strict a from funding_address f where f.chain = p_chain and f.key = k.key;
     select * into strict e from fn.holding_expected(a, k.asset, p_height);
+    select h.balance, h.height into was from funding_holding h where h.chain = p_chain and h.address = a.address and h.token = k.asset;
+    select was.balance - x.incoming + x.outgoing into v_before from fn.holding_expected(a, k.asset, was.height) x;
     insert into funding_holding as h (chain, address, token, customer_id, balance, outgoing, height, looked_at)
     select p_chain, a.address, k.asset, a.customer_id, k.balance, e.outgoing, p_height, fn.now()
     where k.balance > 0 or e.incoming > 0
@@ -68,7 +71,7 @@ begin
       v_found := v_found || jsonb_build_object('tx', 'balance:' || a.address || '@' || p_height, 'position', -1, 'key', k.key,
         'asset', k.asset, 'token', '', 'amount', surplus::text, 'reason', 'internal_transfer');
     end if;
-    if surplus <> 0 then return next; end if;
+    if surplus <> 0 and surplus is distinct from v_before then return next; end if;
   end loop;
   perform fn.deposits_found(p_chain, v_found, p_height, p_hash);
 end $$;

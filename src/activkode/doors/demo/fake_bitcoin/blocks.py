@@ -85,6 +85,17 @@ def mined(parent: FakeBlock, seconds: int, sent: Sequence[Sent]) -> FakeBlock:
         nonce += 1
 
 
+def forgotten(genesis: FakeBlock, known: Sequence[tuple[int, str, str, int]]) -> list[FakeBlock]:
+    """Blocks 1 to the last known one, of which only place and hash are known; below the known ones the first one stands
+    for all."""
+    past = [
+        FakeBlock(height, found, parent, genesis.root, VERSION, seconds, BITS, 0, genesis.sent)
+        for height, found, parent, seconds in known
+        if height
+    ]
+    return [past[0]] * (past[0].height - 1) + past if past else []
+
+
 def coinbase(height: int, serial: int, outputs: Sequence[tuple[int, bytes]]) -> Sent:
     """Coins from nowhere. The serial number keeps two of the same height apart."""
     push = bytes([3, *height.to_bytes(3, "little"), 4, *serial.to_bytes(4, "little")])

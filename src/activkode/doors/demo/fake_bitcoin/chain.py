@@ -38,6 +38,16 @@ class FakeBitcoin:
         self._door: Door | None = None
         self._mine_one((), [(_MINTED, self._purse.scripts[n % 2]) for n in range(_FIRST_COINS)])
 
+    def resume(self, known: Sequence[tuple[int, str, str, int]]) -> None:
+        """Goes on from blocks (height, hash, parent, time; the oldest first) that an earlier life of this fake had mined.
+        What stood in them is forgotten; the purse gets coins of its own in the next block."""
+        with self.lock:
+            past = blocks.forgotten(self.blocks[0], known)
+            self.blocks = [self.blocks[0], *past]
+            self.mempool.clear()
+            self._unspent.clear()
+            self._mine_one((), [(_MINTED, self._purse.scripts[n % 2]) for n in range(_FIRST_COINS)])
+
     # --- the door ---
 
     def serve(self, port: int = 0) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from activkode.doors.demo.chain_settings import NAME, PASSWORD
 from activkode.doors.demo.fake_bitcoin.answers import METHOD_NOT_FOUND, CoreError, answer
 
 if TYPE_CHECKING:
     from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
 
-NAME, PASSWORD = "fake", "only-a-fake"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _PARSE_ERROR, _INVALID_REQUEST = -32700, -32600
 _STATUSES = {METHOD_NOT_FOUND: 404, _INVALID_REQUEST: 400}

@@ -2,7 +2,7 @@
 TRON's form with java-tron's limits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from activkode.doors.demo.fake_evm.chain import (
@@ -138,10 +138,10 @@ class Answers:
 
     def _range(self, wanted: Json) -> list[FakeBlock]:
         if "blockHash" in wanted:
-            found = [one for one in self._told() if one.hash == wanted["blockHash"]]
-            if not found:
-                raise Refused(-32000, "unknown block")
-            return found
+            for block in self._told():
+                if block.hash == wanted["blockHash"]:
+                    return [block]
+            raise Refused(-32000, "unknown block")
         first, last = self._at(wanted["fromBlock"]), self._at(wanted["toBlock"])
         if first is None or last is None:
             return []
@@ -149,8 +149,10 @@ class Answers:
             raise Refused(-32602, f"exceed max block range: {TRON_RANGE_BLOCKS}")
         return self._ledger.blocks[first.height : last.height + 1]
 
-    def _told(self) -> list[FakeBlock]:
-        return self._ledger.blocks[: self._head.height + 1]
+    def _told(self) -> Iterator[FakeBlock]:
+        """What the node has got, the newest first: that is mostly what is asked about."""
+        for height in range(self._head.height, -1, -1):
+            yield self._ledger.blocks[height]
 
     def _logs_of(self, block: FakeBlock) -> list[Json]:
         number, found = 0, []
@@ -174,7 +176,7 @@ class Answers:
         }
 
     def _receipt(self, tx_hash: str) -> Json | None:
-        for block in reversed(self._told()):
+        for block in self._told():
             for place, tx in enumerate(block.transactions):
                 if tx.hash == tx_hash:
                     return self._receipt_of(tx, place, block)

@@ -3,7 +3,7 @@ balance: payers of a fake chain have as much as they like.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from Crypto.Hash import keccak
@@ -96,6 +96,20 @@ class FakeLedger:
         self.blocks.append(
             FakeBlock(0, hash_of(self.salt, 0), "0x" + "00" * 32, int(time.time()), (), {}, {})
         )
+
+    def resume(
+        self, known: Sequence[tuple[int, str, str, int]], balances: dict[tuple[str, str], int], payer: str
+    ) -> None:
+        """Goes on from the known blocks, of which only place and hash are known; below them the first one stands for all.
+        The payer counts on from a number that it never had, so that no transaction has the hash of an old one."""
+        past = [
+            FakeBlock(height, name, parent, at, (), balances, {})
+            for height, name, parent, at in known
+            if height
+        ]
+        if past:
+            past[-1] = replace(past[-1], nonces={payer: past[-1].height << 20})
+            self.blocks = [self.blocks[0], *[past[0]] * (past[0].height - 1), *past]
 
     @property
     def head(self) -> FakeBlock:

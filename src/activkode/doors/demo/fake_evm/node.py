@@ -2,10 +2,9 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from activkode.doors.demo.fake_evm.answers import Answers, Refused, is_transfer
@@ -18,6 +17,7 @@ from activkode.doors.demo.fake_evm.chain import (
     hash_of,
     transfer_log,
 )
+from activkode.doors.demo.fake_evm.listener import Listener
 
 PAYER = "0x" + hash_of("the fake payer")[-40:]
 _TRANSFER_CALL = "0xa9059cbb"
@@ -47,8 +47,8 @@ class FakeEvm:
         self.is_tron = is_tron
         self.faults: set[Fault] = set()
         self._stopped = threading.Event()
-        self._server = _Server(("127.0.0.1", port), self._serve)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = Listener(port, self._serve)
+        self.url = self._server.url
         self._control: dict[str, Callable[..., Any]] = {
             "fake_pay": self.pay,
             "fake_payToken": self.pay_token,
@@ -65,7 +65,15 @@ class FakeEvm:
         ).start()
         return self
 
-    def keep_mining(self, every_seconds: int) -> None:
+    def resume(
+        self, known: Sequence[tuple[int, str, str, int]], balances: dict[tuple[str, str], int]
+    ) -> None:
+        """Goes on from blocks (height, hash, parent, time; the oldest first) that an earlier life of this fake had mined,
+        with what lay where after them."""
+        with self._lock:
+            self.ledger.resume(known, balances, PAYER)
+
+    def keep_mining(self, every_seconds: float) -> None:
         """A block every so many seconds, until it is stopped."""
         threading.Thread(
             target=self._keep_mining, args=(every_seconds,), name="fake miner", daemon=True
@@ -83,7 +91,7 @@ class FakeEvm:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _keep_mining(self, every_seconds: int) -> None:
+    def _keep_mining(self, every_seconds: float) -> None:
         while not self._stopped.wait(every_seconds):
             self.mine()
 
@@ -161,7 +169,8 @@ class FakeEvm:
     def _one(self, asked: dict[str, Any]) -> dict[str, Any]:
         number, method, params = asked.get("id"), asked["method"], asked.get("params", [])
         if method in self._control:
-            return {"jsonrpc": "2.0", "id": number, "result": self._control[method](*params)}
+            said = self._control[method](*map(_number, params))
+            return {"jsonrpc": "2.0", "id": number, "result": said}
         try:
             result = self._wrong(method, params, self.answers.answer(method, params))
         except Refused as refused:
@@ -182,35 +191,11 @@ class FakeEvm:
         return result
 
 
+def _number(param: Any) -> Any:
+    """Amounts come in hex too: JSON's numbers do not hold them in every language. Addresses stay as they are."""
+    is_amount = isinstance(param, str) and param.startswith("0x") and len(param) < len(PAYER)
+    return int(param, 16) if is_amount else param
+
+
 def _error(number: Any, text: str, code: int = -32600) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": text}}
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, place: tuple[str, int], serve: Callable[[bytes], bytes | None]) -> None:
-        super().__init__(place, _Request)
-        self.serve = serve
-
-
-class _Request(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # headers and body go out together
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        server = self.server
-        assert isinstance(server, _Server)
-        answer = server.serve(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-        if answer is None:
-            self.close_connection = True
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""

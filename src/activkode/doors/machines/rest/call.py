@@ -88,3 +88,19 @@ def post(
 ) -> Call:
     """A call that changes something, at most once per Idempotency-Key."""
     return Call("POST", path, summary, carry_out, answer, shapes.NoQuery, refusals, body, status)
+
+
+def patch(
+    path: str,
+    summary: str,
+    carry_out: Callable[[Ask], Answer],
+    answer: Any,
+    body: type[msgspec.Struct],
+) -> Call:
+    """A call that sets what it names; repeated, it changes nothing more."""
+    return Call("PATCH", path, summary, carry_out, answer, refusals=(Code.NOT_FOUND,), body=body)
+
+
+def delete(path: str, summary: str, carry_out: Callable[[Ask], Answer], answer: Any) -> Call:
+    """A call that removes."""
+    return Call("DELETE", path, summary, carry_out, answer, refusals=(Code.NOT_FOUND,))

@@ -3,9 +3,9 @@ answers ahead of the router stands here too, without a function.
 """
 
 from activkode.core.errors import Code
-from activkode.doors.machines import published_shapes, shapes, topup_shapes
-from activkode.doors.machines.rest import activations, catalogue, money, published, topups
-from activkode.doors.machines.rest.call import Call, get, post
+from activkode.doors.machines import published_shapes, shapes, topup_shapes, webhook_shapes
+from activkode.doors.machines.rest import activations, catalogue, money, published, topups, webhooks
+from activkode.doors.machines.rest.call import Call, delete, get, patch, post
 
 _STEP = (Code.UNKNOWN_ACTIVATION, Code.WRONG_STATE, Code.ALREADY_CLOSED)
 _RENT = (
@@ -17,6 +17,9 @@ _RENT = (
     Code.ACCOUNT_SUSPENDED,
 )
 _ACTIVATION = "/v1/activations/{id}"
+_WEBHOOKS = "/v1/webhooks"
+_WEBHOOK = f"{_WEBHOOKS}/{{id}}"
+_DELIVERY = f"{_WEBHOOK}/deliveries/{{delivery}}"
 
 CALLS: tuple[Call, ...] = (
     get(
@@ -121,6 +124,62 @@ CALLS: tuple[Call, ...] = (
         topup_shapes.TopupsQuery,
     ),
     get("/v1/topups/{id}", "One top-up", topups.one, topup_shapes.Topup, refusals=(Code.NOT_FOUND,)),
+    post(
+        _WEBHOOKS,
+        "Be told what happens; the secret that signs is shown this once",
+        webhooks.create,
+        webhook_shapes.WebhookMade,
+        (Code.LIMIT_REACHED,),
+        webhook_shapes.WebhookWanted,
+        status=201,
+    ),
+    get(
+        _WEBHOOKS,
+        "Your webhooks, newest first",
+        webhooks.page,
+        shapes.Page[webhook_shapes.Webhook],
+        webhook_shapes.WebhooksQuery,
+    ),
+    get(_WEBHOOK, "One webhook", webhooks.one, webhook_shapes.Webhook, refusals=(Code.NOT_FOUND,)),
+    patch(
+        _WEBHOOK,
+        "Change, pause or resume a webhook",
+        webhooks.change,
+        webhook_shapes.Webhook,
+        webhook_shapes.WebhookChange,
+    ),
+    delete(_WEBHOOK, "Remove a webhook", webhooks.remove, webhook_shapes.WebhookRemoved),
+    post(
+        f"{_WEBHOOK}/test",
+        "Send a test event, active or not",
+        webhooks.test,
+        webhook_shapes.Delivery,
+        (Code.NOT_FOUND,),
+        status=202,
+    ),
+    get(
+        f"{_WEBHOOK}/deliveries",
+        "What it was sent in the last 30 days, newest first",
+        webhooks.sent,
+        shapes.Page[webhook_shapes.Delivery],
+        webhook_shapes.DeliveriesQuery,
+        (Code.NOT_FOUND,),
+    ),
+    get(
+        _DELIVERY,
+        "One delivery, with its body",
+        webhooks.sent_one,
+        webhook_shapes.Delivery,
+        refusals=(Code.NOT_FOUND,),
+    ),
+    post(
+        f"{_DELIVERY}/redelivery",
+        "Send it again, once",
+        webhooks.redeliver,
+        webhook_shapes.Delivery,
+        (Code.NOT_FOUND,),
+        status=202,
+    ),
     get("/v1/policy", "The policy in force, as data", published.current, published_shapes.Policy),
     get(
         "/v1/policy/{version}",

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from activkode.core.errors import KINDS, Code
-from activkode.doors.machines import problem, shapes
+from activkode.doors.machines import problem, shapes, webhook_shapes
 from activkode.doors.machines.rest.call import JSON, Call
 from activkode.doors.machines.rest.calls import CALLS
 
@@ -24,6 +24,8 @@ _ID = re.compile(r"\{(\w+)\}")
 _IDS: dict[str, dict[str, Any]] = {
     "activations": {"schema": {"type": "string", "pattern": shapes.ACTIVATION_ID}, "example": "act_100001"},
     "topups": {"schema": {"type": "string", "pattern": shapes.DEPOSIT_ID}, "example": "dep_100001"},
+    "webhooks": {"schema": {"type": "string", "pattern": webhook_shapes.WEBHOOK_ID}, "example": "whk_1"},
+    "deliveries": {"schema": {"type": "string", "pattern": webhook_shapes.DELIVERY_ID}, "example": "dlv_1"},
     "policy": {"schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "example": 1},
 }
 _REQUEST_ID = {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}}
@@ -50,6 +52,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
         "paths": paths,
+        "webhooks": {"event": {"post": _webhook(of_type[str(webhook_shapes.Body)])}},
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key: ak_..."}},
@@ -81,7 +84,8 @@ _ABOUT = (
 
 
 def _types() -> list[Any]:
-    return [one for call in CALLS for one in (*_answers(call), call.body) if one is not None]
+    called = [one for call in CALLS for one in (*_answers(call), call.body) if one is not None]
+    return [*called, webhook_shapes.Body]
 
 
 def _answers(call: Call) -> tuple[Any, ...]:
@@ -103,6 +107,19 @@ def _operation(call: Call, of_type: dict[str, Any]) -> dict[str, Any]:
             "content": {JSON: {"schema": of_type[str(call.body)]}},
         }
     return described
+
+
+def _webhook(schema: dict[str, Any]) -> dict[str, Any]:
+    """What is sent to a webhook, and what it should answer."""
+    signed = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return {
+        "summary": "An event, signed by the Standard Webhooks scheme",
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in signed
+        ],
+        "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+        "responses": {"2XX": {"description": "Taken. Anything else is tried again; 410 is not, for good."}},
+    }
 
 
 def _in_path(call: Call) -> list[dict[str, Any]]:

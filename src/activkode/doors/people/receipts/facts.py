@@ -11,7 +11,6 @@ from activkode.core.money import dollars
 from activkode.doors.people.receipts.shown import Shown
 from activkode.doors.people.templatetags.show import moment_text
 from activkode.funding import words
-from activkode.funding.policy import BY_ASSET
 from activkode.funding.read import Topup
 
 
@@ -41,10 +40,11 @@ def source_text(source: dict[str, Any]) -> str:
 def _amounts(item: Shown) -> Iterator[Fact]:
     one = item.one
     if one.asset:
-        yield Fact("Coin", f"{BY_ASSET[one.asset].name} on {BY_ASSET[one.asset].network}")
+        yield Fact("Coin", words.coin(one.asset))
+        yield Fact("Amount", item.coins)
     else:
         yield Fact("Token", one.token, code=True)
-    yield Fact("Amount", item.coins)
+        yield Fact("Amount", f"{one.amount} of its smallest unit")
     if one.credited_micros is not None:
         yield Fact("Credited", f"${dollars(one.credited_micros)}")
     if one.reversed_micros:
@@ -69,7 +69,7 @@ def _rate(one: Topup) -> Iterator[Fact]:
 def _payment(one: Topup) -> Iterator[Fact]:
     yield Fact("Transaction", one.tx, code=True)
     if one.position >= 0:
-        yield Fact("Place in it", str(one.position))
+        yield Fact("Place in the transaction", str(one.position))
     yield Fact("Address", one.address, code=True)
     if one.height is not None:
         yield Fact("Block", f"{one.height:,}")

@@ -18,7 +18,7 @@ from activkode.doors.people.templatetags.show import moment_text
 _LEFT, _VALUES, _RIGHT = 25 * mm, 70 * mm, A4[0] - 25 * mm
 _TOP, _FOOT = A4[1] - 28 * mm, 22 * mm
 _INK, _SOFT, _LINE, _ACCENT = map(HexColor, ("#191c19", "#575d55", "#e2e3dd", "#0f5f4f"))
-_LEADING, _GAP, _CODE_SIZE = 13.5, 8.5, 8.5
+_LEADING, _GAP, _CODE_SIZE = 13.5, 8.5, 8.0  # so that a transaction id is one line
 # What the standard fonts of PDF have no letter for.
 _PLAIN = str.maketrans({"\N{EN DASH}": "-", "\N{MINUS SIGN}": "-"})
 

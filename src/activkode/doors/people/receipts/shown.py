@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from activkode.core.money import dollars
 from activkode.funding import read, words
-from activkode.funding.policy import BY_ASSET, RIPENING, State
+from activkode.funding.policy import RIPENING, State
 from activkode.funding.read import Topup
 
 # What its page asks for news of. What waits for a person changes only when that person acts, and the page is reloaded.
@@ -21,14 +21,9 @@ class Shown:
     together_micros: int | None = None
 
     @property
-    def name(self) -> str:
-        """What was paid in."""
-        return BY_ASSET[self.one.asset].name if self.one.asset else "Unknown token"
-
-    @property
     def coins(self) -> str:
-        """The amount; a stranger's token has units of its own."""
-        return words.coins(self.one.amount, self.one.asset) if self.one.asset else f"{self.one.amount} units"
+        """The amount; a stranger's token says nothing by its own."""
+        return words.coins(self.one.amount, self.one.asset) if self.one.asset else "Unknown token"
 
     @property
     def is_open(self) -> bool:
@@ -37,11 +32,11 @@ class Shown:
 
     @property
     def worth(self) -> str:
-        """What is credited, or about what it would be."""
+        """What is credited, or about what it would be; empty where nothing can be said."""
         if self.one.credited_micros is not None:
             return f"${dollars(self.one.kept_micros)}"
         expected = self.one.expected_micros
-        return f"about {words.about(expected)}" if self.is_open and expected is not None else "\N{EN DASH}"
+        return f"about {words.about(expected)}" if self.is_open and expected is not None else ""
 
     @property
     def progress(self) -> str:

@@ -19,7 +19,7 @@ _BEHIND: dict[str, int] = {
     State.REPLACED: 1,
     State.CONFIRMING: 2,
     State.PRICING: 3,
-    State.ACCUMULATING: 4,
+    State.ACCUMULATING: 3,
     State.CREDITED: 5,
 }
 _ENDED: dict[str, str] = {

@@ -12,6 +12,7 @@ from activkode.core import read
 from activkode.core import status as core_status
 from activkode.doors.people.console import forms
 from activkode.doors.people.console.guard import needs
+from activkode.funding import read as funding
 from activkode.identity.permissions import Action
 from activkode.ledger import audit
 
@@ -26,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "status": core_status.read(),
         "open_findings": read.open_findings(),
         "undelivered": len(read.undelivered()),
+        "cases": len(funding.under_case()),
+        "troubles": [chain for chain in funding.chains() if chain.trouble],
     }
     return render(request, "console/home.html", context)
 
