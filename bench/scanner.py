@@ -5,6 +5,7 @@ in memory: its answers are whole before the time runs.
 import json
 import os
 import re
+import statistics
 import sys
 import time
 from functools import partial
@@ -27,16 +28,16 @@ from bench.blocks import Blocks  # noqa: E402
 
 
 def scan(count: int, transactions: int) -> dict[str, Any]:
-    """Seconds for parsing so many blocks' JSON alone, and for all that a scanner does with them, in turn. Each block pays
-    one address of ours."""
+    """Seconds for parsing a block's JSON alone, and for all that a scanner does with it, in turn; the medians. Each block
+    pays one address of ours."""
     own, blocks, answers = OwnKeys(Chain.BITCOIN), Blocks(transactions), _Answers()
     node = BitcoinNode("http://127.0.0.1", {}, httpx.MockTransport(answers.reply))
     ours = sql.value("select key from funding_address order by index desc limit 1")
-    parsing, scanning, size = [], [], 0
+    parsing: list[float] = []
+    scanning: list[float] = []
     for number in range(count + 1):
         height, hash_, content = blocks.next((ours,))
         answers.prepare(hash_, content)
-        size += len(content)
         for found, call in (
             ((parsing, partial(BLOCK.decode, answers.block)), (scanning, partial(_read, node, own, height)))
         )[:: 1 if number % 2 else -1]:
@@ -44,7 +45,7 @@ def scan(count: int, transactions: int) -> dict[str, Any]:
             call()
             found.append(time.perf_counter() - begun)
     node.close()
-    return {"parsing": sum(parsing[1:]), "scanning": sum(scanning[1:]), "bytes": size // (count + 1)}
+    return {"parsing": statistics.median(parsing[1:]), "scanning": statistics.median(scanning[1:])}
 
 
 def resident() -> dict[str, Any]:
