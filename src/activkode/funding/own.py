@@ -15,11 +15,14 @@ _BITS = 1 << 26  # 8 MiB, two bits a key; with a million addresses one foreign k
 _OTHER = 32  # the second bit's place begins so far up in the hash
 _SIEVE = 1 << 20  # 1 MiB stands before it: small enough for the processor's own memory, where most keys end
 _AT_ONCE = 10_000
-# Keychain by keychain, each by its index alone: what is not new is not looked at, in every round and for every block.
+# One question for both, since it is asked for every block. Keychain by keychain, each by its index alone: what is not new is
+# not looked at. What unconfirmed payments spend comes without a keychain.
 _NEW = (
     "select n.keychain, n.index, n.key from funding_keychain k, lateral (select a.keychain, a.index, a.key"
-    " from funding_address a where a.keychain = k.name and a.index > coalesce((%s::json ->> k.name)::bigint, -1)"
-    " and a.chain = %s order by a.index limit %s) n"
+    " from funding_address a where a.keychain = k.name and a.index > coalesce((%(last)s::json ->> k.name)::bigint, -1)"
+    " and a.chain = %(chain)s order by a.index limit %(limit)s) n"
+    " union all select null, null, jsonb_array_elements_text(inputs) from funding_deposit"
+    " where chain = %(chain)s and inputs is not null and state in ('seen', 'orphaned')"
 )
 
 
@@ -54,18 +57,18 @@ class OwnKeys:
 
     def learn(self) -> None:
         """Catches up with the addresses that were given out and the payments that wait. Raises TryLater."""
-        while found := sql.rows(_NEW, (jsonlib.dumps(self._last), self._chain, _AT_ONCE)):
-            for keychain, index, key in found:
-                self._last[keychain] = index
+        more = True
+        while more:
+            asked = {"last": jsonlib.dumps(self._last), "chain": self._chain, "limit": _AT_ONCE}
+            waiting, more = set(), False
+            for keychain, index, key in sql.rows(_NEW, asked):
+                if keychain is None:
+                    waiting.add(key)
+                    continue
+                self._last[keychain] = max(index, self._last.get(keychain, index))
                 self._add(hash(key))
-        self._waiting = frozenset(
-            row[0]
-            for row in sql.rows(
-                "select jsonb_array_elements_text(inputs) from funding_deposit where chain = %s and inputs is not null"
-                " and state in ('seen', 'orphaned')",
-                (self._chain,),
-            )
-        )
+                more = True
+        self._waiting = frozenset(waiting)
 
     def _add(self, number: int) -> None:
         self._sieve[number & (_SIEVE - 1)] = 1
