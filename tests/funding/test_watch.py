@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from psycopg.types.json import Jsonb
 
 import cast
 from activkode.core import sql
@@ -223,3 +224,19 @@ def test_a_pending_payment_is_given_up_after_two_weeks_and_counts_if_it_comes_af
     chain.mine(payment("a", BTC // 100), count=3)
     watcher.round()
     assert state("a") == "credited"
+
+
+def test_what_left_an_address_goes_on_counting_when_its_block_is_forgotten(alice: User) -> None:
+    chain = FakeChain()
+    watcher = Watcher(chain)
+    watcher.round()
+    chain.mine(count=450)
+    while watcher.round():
+        pass
+    block = sql.value("select hash from funding_block where height = 5")
+    left = Jsonb([{"key": "btc_p2wpkh/1", "asset": "BTC", "amount": "7"}])
+    sql.execute("select fn.outgoing_keep('bitcoin', %s, %s)", (block, left))
+    sql.execute("select set_config('activkode_test.shift', '11 days', true)")
+    sql.execute("select fn.blocks_forget(1000)")
+    assert sql.value("select count(*) from funding_outgoing") == 1
+    assert sql.value("select count(*) from funding_block where height = 5") == 0

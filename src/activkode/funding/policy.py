@@ -129,7 +129,8 @@ BY_ASSET = {rule.asset: rule for rule in ASSETS}
 class ChainRule:
     """When a block counts (2.2.2). `confirmations` are blocks from the deposit's own on, that one included; with
     `final_only` the chain's own word of finality is waited for as well. Above `deep_above_micros` the `deep_` figures
-    hold instead. A fork that is deeper than `deepest_fork` stops the watcher until a person has looked."""
+    hold instead. A newest block older than `quiet_seconds` is a trouble of the node (one of Bitcoin's 400 intervals is so
+    long). A fork that is deeper than `deepest_fork` stops the watcher until a person has looked."""
 
     chain: Chain
     confirmations: int
@@ -138,14 +139,15 @@ class ChainRule:
     deep_confirmations: int
     deep_final: bool
     block_seconds: int
+    quiet_seconds: int
     deepest_fork: int
 
 
 _THOUSAND = 1_000_000_000
 CHAINS: tuple[ChainRule, ...] = (
-    ChainRule(Chain.BITCOIN, 2, False, _THOUSAND, 6, False, 600, 100),
-    ChainRule(Chain.ETHEREUM, 12, False, _THOUSAND, 12, True, 12, 200),
-    ChainRule(Chain.TRON, 1, True, _THOUSAND, 1, True, 3, 200),
+    ChainRule(Chain.BITCOIN, 2, False, _THOUSAND, 6, False, 600, 3600, 100),
+    ChainRule(Chain.ETHEREUM, 12, False, _THOUSAND, 12, True, 12, 60, 200),
+    ChainRule(Chain.TRON, 1, True, _THOUSAND, 1, True, 3, 30, 200),
 )
 BY_CHAIN = {rule.chain: rule for rule in CHAINS}
 
@@ -163,7 +165,6 @@ class Figure(StrEnum):
     PEG_PERCENT = "peg_percent"
     PENDING_DAYS = "pending_days"
     RESCAN_DAYS = "rescan_days"
-    HEAD_AGE_BLOCKS = "head_age_blocks"
     BLOCKS_KEPT_DAYS = "blocks_kept_days"
     TOPUP_ERROR_DAYS = "topup_error_days"
 
@@ -179,7 +180,6 @@ FIGURES: dict[Figure, int] = {
     Figure.PEG_PERCENT: 2,  # 2.2.3: USDT counts as 1.00 unless it is further off
     Figure.PENDING_DAYS: 14,  # a payment in no block and no mempool for so long is given up
     Figure.RESCAN_DAYS: 3,  # looked through again every night, by a second source
-    Figure.HEAD_AGE_BLOCKS: 3,  # a newest block older than so many usual intervals is a trouble of the node
     Figure.BLOCKS_KEPT_DAYS: 10,  # hashes and parents of blocks; deposits are kept for ever
     Figure.TOPUP_ERROR_DAYS: 7,  # 1.5: a top-up made in error
 }

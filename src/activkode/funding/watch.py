@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from activkode.core import heartbeat, sql
 from activkode.funding.chains.base import Away, Block, Found, Head, Node, Unusable, WrongNetwork
 from activkode.funding.own import OwnKeys
-from activkode.funding.policy import BY_CHAIN, FIGURES, Figure
+from activkode.funding.policy import BY_CHAIN
 
 log = structlog.get_logger("activkode.chains")
 
@@ -177,7 +177,7 @@ class Watcher:
         sql.execute("select fn.chain_seen(%s, %s, %s, %s, %s)", (self._chain, *place, trouble))
 
     def _too_old(self, head: Head) -> str:
-        most = BY_CHAIN[self._chain].block_seconds * FIGURES[Figure.HEAD_AGE_BLOCKS]
+        most = BY_CHAIN[self._chain].quiet_seconds
         age: timedelta = sql.value("select fn.now() - %s", (head.at,))
         return f"newest block is {int(age.total_seconds())} s old" if age.total_seconds() > most else ""
 

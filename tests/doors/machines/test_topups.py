@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from activkode.core.errors import Code, Refusal
@@ -14,6 +15,7 @@ from activkode.core.idempotency import Key
 from activkode.core.money import coins
 from activkode.doors.machines import topup_shapes
 from activkode.doors.machines.caller import IN_SCOPE, Caller
+from activkode.doors.machines.live.events import Event, block
 from activkode.doors.machines.rest import app, topups
 from activkode.doors.machines.rest.call import Ask
 from activkode.doors.machines.workers import Workers
@@ -166,7 +168,7 @@ def test_a_payment_is_shown_from_its_first_sight_to_its_credit(alice: Customer) 
 
 def test_a_reversed_credit_says_so(alice: Customer) -> None:
     paid = topup(alice)
-    fork(3)
+    fork(2)
 
     shown = alice.http.get(f"/v1/topups/{paid['id']}").json()
 
@@ -247,7 +249,7 @@ def test_an_amount_of_a_coin_is_exact(units: int, decimals: int, shown: str) -> 
 def test_a_stream_tells_of_a_top_up(alice: Customer) -> None:
     stream = Stream(alice)
     paid = topup(alice)
-    fork(3)
+    fork(2)
 
     told = stream.wait_for(3)
 
@@ -281,6 +283,21 @@ def test_a_top_up_is_told_without_notify_too(alice: Customer) -> None:
         topup(alice)
 
         assert [event["type"] for event in stream.wait_for(2)] == ["topup.seen", "topup.credited"]
+
+
+def test_a_word_of_a_newer_version_does_not_end_the_stream_of_an_older_process() -> None:
+    payload = b'{"topup":7,"state":"haunted","asset":"XMR","amount":"5","credited_micros":null}'
+    event = Event(1, 2, "2026-01-31T12:00:00.000Z", "topup.haunted", None, None, msgspec.Raw(payload))
+
+    told = json.loads(block(event).split(b"data: ")[1])
+
+    assert told["topup"] == {
+        "id": "dep_7",
+        "state": "haunted",
+        "asset": "XMR",
+        "amount": None,
+        "credited": None,
+    }
 
 
 @pytest.mark.parametrize("state", list(State))

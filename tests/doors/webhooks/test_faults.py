@@ -180,8 +180,9 @@ loops.main()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_clock_that_is_killed_between_sending_and_recording_loses_nothing(
-    alice: User, receiver: FakeReceiver, sender: Sender
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+def test_a_clock_that_ends_between_sending_and_recording_loses_nothing(
+    alice: User, receiver: FakeReceiver, sender: Sender, how: signal.Signals, settings: Any
 ) -> None:
     made = hook(alice, receiver)
     receiver.replies = [Reply(seconds=30)]
@@ -190,19 +191,17 @@ def test_a_clock_that_is_killed_between_sending_and_recording_loses_nothing(
         "DJANGO_SETTINGS_MODULE": "activkode.config.settings",
         "ACTIVKODE_PEOPLE": "0",
         "ACTIVKODE_OUTBOUND_OPEN": "127.0.0.0/8",
-        "SECRET_KEY": _secret_key(),
+        "SECRET_KEY": settings.SECRET_KEY,
     }
-    with subprocess.Popen([sys.executable, "-c", CLOCK], env=environment, stdout=subprocess.DEVNULL) as clock:
-        receiver.wait_for(1, 60)
-        clock.send_signal(signal.SIGKILL)
+    clock = subprocess.Popen(
+        [sys.executable, "-c", CLOCK], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    receiver.wait_for(1, 60)
+    clock.send_signal(how)
+    _, complaints = clock.communicate(timeout=8)
     pass_by(31)
     settle(sender)
 
+    assert complaints == b""
     assert ids(receiver.received) == [f"evt_{alice.id}_1"] * 2
     assert (log(made)[0].state, log(made)[0].attempts) == ("delivered", 2)
-
-
-def _secret_key() -> str:
-    from django.conf import settings as now
-
-    return str(now.SECRET_KEY)

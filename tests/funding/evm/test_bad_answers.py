@@ -1,6 +1,7 @@
 """A node that says what cannot be, field by field, and one whose answers are no answers."""
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -193,6 +194,14 @@ def test_an_error_is_the_nodes_word_and_never_its_address(says: Callable[[bytes 
     with pytest.raises(Away) as away:
         Rpc(url, batches=True).ask("eth_chainId")
     assert "secret" not in str(away.value)
+
+
+def test_the_nodes_address_is_never_logged(
+    says: Callable[[bytes | None], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    Rpc(says(b'{"id": 1, "result": "0x1"}') + "/secret", batches=True).ask("eth_chainId")
+    assert "secret" not in caplog.text
 
 
 def test_an_address_that_is_none_is_a_node_that_is_away() -> None:

@@ -1,13 +1,14 @@
 """What is found in a block, on a fake node and without a database."""
 
 import pytest
+from bip_utils import EthAddrDecoder, TrxAddrDecoder
 
 from activkode.doors.demo.fake_evm import FakeEvm, Fault
 from activkode.doors.demo.fake_evm.chain import TRANSFER, FakeLog, FakeTx, Move, transfer_log, word
 from activkode.doors.demo.fake_evm.node import PAYER
 from activkode.funding.chains.base import PLAIN_VALUE, Away, Left, Unusable, WrongNetwork
-from activkode.funding.chains.evm import EthereumNode
-from activkode.funding.chains.tron import TronNode, key_of
+from activkode.funding.chains.evm import ETHEREUM, EthereumNode
+from activkode.funding.chains.tron import TRON, TronNode, key_of
 from activkode.funding.policy import Asset, Reason
 from funding.evm.stage import (
     ALICE,
@@ -18,6 +19,7 @@ from funding.evm.stage import (
     TOKEN,
     USDT,
     Ours,
+    made_up,
     node_of,
     options,
     read,
@@ -161,6 +163,18 @@ def test_a_failed_call_of_our_token_is_found_as_failed(either: FakeEvm) -> None:
     either.pay_token(TOKEN, ALICE, USDT, fails=True)
     either.mine()
     assert [short(one) for one in read(either).found] == [(0, ALICE, USDT, USDT_ASSET, "", Reason.FAILED)]
+
+
+def test_a_call_that_says_one_thing_and_logs_another_is_what_it_logs(either: FakeEvm) -> None:
+    """Some versions of java-tron show a transaction's memo, which anybody may write, where others show its call."""
+    bob = made_up("bob")
+    data = "0xa9059cbb" + word(ALICE)[2:] + word(9)[2:]
+    log, move = transfer_log(TOKEN, STRANGER, bob, 5), Move(TOKEN, STRANGER, bob, 5)
+    either.send(FakeTx("", PAYER, -1, TOKEN, 0, data, logs=(log,), moves=(move,)))
+    either.mine()
+    assert [short(one) for one in read(either, own=Ours(ALICE, bob)).found] == [
+        (0, bob, 5, USDT_ASSET, "", None)
+    ]
 
 
 def test_a_token_that_takes_a_fee_is_under_doubt(ethereum: FakeEvm) -> None:
@@ -344,6 +358,13 @@ def test_a_contract_of_tron_is_compared_as_21_bytes_with_their_checksum() -> Non
 def test_what_is_no_contract_of_tron_is_refused(text: str) -> None:
     with pytest.raises(Unusable):
         key_of(text)
+
+
+def test_the_contracts_of_the_main_networks_carry_their_checksums() -> None:
+    for text in ETHEREUM.strangers.values():
+        assert bytes(EthAddrDecoder.DecodeAddr(text)).hex() == text[2:].lower()
+    for text in (*TRON.assets.values(), *TRON.strangers.values()):
+        assert bytes(TrxAddrDecoder.DecodeAddr(text)).hex() == key_of(text)[2:]
 
 
 def test_upper_and_lower_case_name_the_same_contract(ethereum: FakeEvm) -> None:

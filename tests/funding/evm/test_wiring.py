@@ -6,7 +6,7 @@ from pytest_django.fixtures import Settings
 
 import cast
 from activkode.core.money import micros
-from activkode.doors.clock import loops
+from activkode.doors.clock import chains
 from activkode.doors.demo.fake_evm import FakeEvm
 from activkode.funding.policy import Asset, Chain
 from activkode.ledger import read as books
@@ -21,7 +21,7 @@ def test_each_chain_is_followed_looked_at_and_read_again(
     settings: Settings, ethereum: FakeEvm, tron: FakeEvm
 ) -> None:
     settings.CHAINS = configured(ethereum=ethereum, tron=tron)
-    named = {loop.name: loop.every_seconds for loop in loops.loops() if loop not in loops.LOOPS}
+    named = {loop.name: loop.every_seconds for loop in chains.loops() if loop.name != "rates"}
     assert named == {
         "chain ethereum": 1,
         "chain tron": 1,
@@ -38,7 +38,7 @@ def test_the_clocks_loops_carry_a_payment_to_its_credit(settings: Settings, tron
     alice = cast.person("alice")
     give(alice, Chain.TRON, Asset.USDT_TRC20, ALICE)
     price(Asset.USDT_TRC20, "1")
-    ours = [loop for loop in loops.loops() if loop not in loops.LOOPS]
+    ours = [loop for loop in chains.loops() if loop.name != "rates"]
     for loop in ours:
         loop.work()
     tron.pay_token(TOKEN, ALICE, 3 * USDT)
@@ -53,9 +53,9 @@ def test_a_second_source_is_asked_where_there_is_one(
 ) -> None:
     settings.CHAINS = configured(ethereum=ethereum, tron=tron)
     settings.CHAINS["tron"]["second_url"] = ethereum.url
-    by_chain = {again.chain: again for again in loops._rescans()}
-    assert by_chain[Chain.ETHEREUM]._first is by_chain[Chain.ETHEREUM]._second
-    assert by_chain[Chain.TRON]._first is not by_chain[Chain.TRON]._second
+    by_chain = {name: chains.rescan_of(name) for name in ("ethereum", "tron")}
+    assert by_chain["ethereum"]._first is by_chain["ethereum"]._second
+    assert by_chain["tron"]._first is not by_chain["tron"]._second
 
 
 def test_the_demo_pays_mines_and_forks_by_calls(ethereum: FakeEvm) -> None:

@@ -26,19 +26,23 @@ def loops() -> list[Loop]:
 
 
 def _of_chain(name: str) -> list[Loop]:
+    # Each loop has a node object of its own: it keeps a connection, and the watcher's remembers the mempool.
     start: int | None = settings.CHAINS[name].get("start_height")
-    holder, second = _node(name), _node(name, "second_url")
+    holder = _node(name)
     found = [Loop(f"chain {name}", 1.0, Watcher(_node(name), start).round)]
     if isinstance(holder, holdings.Holder):
         found.append(Loop(f"balances {name}", 15.0, partial(holdings.look, holder, _ADDRESSES_A_LOOK)))
-    return [*found, Loop(f"rescan {name}", 60.0, Rescan(second, _node(name)).round)]
+    return [*found, Loop(f"rescan {name}", 60.0, rescan_of(name).round)]
+
+
+def rescan_of(name: str) -> Rescan:
+    """The second reading of a chain, by its second source where it has one."""
+    first = _node(name)
+    return Rescan(_node(name, "second_url") if settings.CHAINS[name].get("second_url") else first, first)
 
 
 def _node(name: str, url: str = "url") -> Node:
-    """A node object for one thread: it keeps a connection and remembers the mempool. Without a second source the first is
-    asked again."""
-    chains = {name: settings.CHAINS[name]}
-    return (nodes.make(chains, url) or nodes.make(chains))[0]
+    return nodes.make({name: settings.CHAINS[name]}, url)[0]
 
 
 def _rates() -> list[Loop]:

@@ -55,6 +55,7 @@ class Kind:
     logs_by_hash: bool = True
     knows_history: bool = True
     has_mempool: bool = True
+    named: Callable[[str], str] = str  # a transaction as the chain's wallets and explorers write it
 
 
 class EvmNode:
@@ -147,7 +148,10 @@ class EvmNode:
         waiting = own.waits_for()
         return Block(
             *(header.height, header.hash, header.parent, header.at),
-            found=tuple(_with_inputs(one, coins.get(one.tx)) for one in (*plain, *failed, *tokens)),
+            found=tuple(
+                replace(_with_inputs(one, coins.get(one.tx)), tx=self._kind.named(one.tx))
+                for one in (*plain, *failed, *tokens)
+            ),
             spent=tuple((coin, tx) for tx, coin in coins.items() if coin in waiting) if waiting else (),
             left=tuple(self._leaving(block, receipts, own)),
         )
@@ -185,10 +189,10 @@ class EvmNode:
                 yield one
 
     def _failed_call(self, one: Transaction, receipt: Receipt) -> Found | None:
-        """A call that says it pays us and moved nothing: it may have been shown as pending."""
-        to, amount = one.transfers_to or ("", 0)
-        if any(log.contract == one.to and log.receiver == to for log in transfers(receipt.logs)):
+        """A call that says it pays us and did nothing: it may have been shown as pending."""
+        if receipt.logs:  # what it did stands in them, and in their places
             return None
+        to, amount = one.transfers_to or ("", 0)
         return Found(one.hash, 0, to, amount, self._assets[one.to or ""], reason=Reason.FAILED)
 
     def _token(self, log: Log, receipt: Receipt) -> Found:

@@ -3,6 +3,7 @@ passwords: must never be logged or stand in an error's text.
 """
 
 import itertools
+import logging
 import re
 import weakref
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,9 @@ import httpx
 import msgspec
 
 from activkode.funding.chains.base import Away, Unusable
+
+# httpx logs every address that it asks.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _TIMEOUT_SECONDS = 20
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}")

@@ -44,6 +44,7 @@ TRON = Kind(
     logs_by_hash=False,
     knows_history=False,
     has_mempool=False,
+    named=lambda tx: tx.removeprefix("0x"),
 )
 
 

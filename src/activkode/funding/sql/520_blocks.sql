@@ -65,14 +65,17 @@ begin
   return 'dropped';
 end $$;
 
--- Forgets blocks that no fork can reach any more; deposits keep the hash of theirs.
+-- Forgets blocks that no fork can reach any more; deposits keep the hash of theirs, and what left our addresses in a
+-- canonical one goes on counting.
 create function fn.blocks_forget(p_limit int) returns bigint
 language sql security definer set search_path = public, pg_temp as $$
-  with gone as (
-    delete from funding_block where ctid = any (array(
-      select b.ctid from funding_block b join funding_chain c on c.name = b.chain
-      where b.read_at < fn.now() - interval '{{blocks_kept_days}} days' and b.height < c.cursor_height - 2 * {{deepest_fork}}
-      order by b.chain, b.height limit p_limit))
-    returning 1)
+  with old as (
+    select b.chain, b.hash, b.canonical from funding_block b join funding_chain c on c.name = b.chain
+    where b.read_at < fn.now() - interval '{{blocks_kept_days}} days' and b.height < c.cursor_height - 2 * {{deepest_fork}}
+    order by b.chain, b.height limit p_limit),
+  left_on_forks as (
+    delete from funding_outgoing o using old where o.chain = old.chain and o.block = old.hash and not old.canonical),
+  gone as (
+    delete from funding_block b using old where b.chain = old.chain and b.hash = old.hash returning 1)
   select count(*) from gone
 $$;

@@ -37,8 +37,9 @@ language sql stable as $$
      where d.address = a.address and d.chain = a.chain and d.asset = p_asset and d.block is not null and d.height <= p_height
        and not (d.state = 'ignored' and d.reason in ({{ignorable}}))),
     (select coalesce(sum(o.amount), 0) from funding_outgoing o
-     join funding_block b on b.chain = o.chain and b.hash = o.block and b.canonical and b.height <= p_height
-     where o.chain = a.chain and o.key = a.key and o.asset = p_asset)
+     left join funding_block b on b.chain = o.chain and b.hash = o.block  -- a forgotten block was canonical
+     where o.chain = a.chain and o.key = a.key and o.asset = p_asset
+       and (b.hash is null or b.canonical and b.height <= p_height))
 $$;
 
 -- Keeps what the chain says lies on our addresses after a block (rows of p_kept: key, asset, balance), and compares it with

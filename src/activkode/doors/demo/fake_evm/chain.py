@@ -91,6 +91,7 @@ class FakeLedger:
     blocks: list[FakeBlock] = field(default_factory=list)
     mempool: list[FakeTx] = field(default_factory=list)
     forks: int = 0
+    # Told of each new block; one of a height that was there before takes the place of all from there on.
 
     def __post_init__(self) -> None:
         self.blocks.append(
@@ -148,6 +149,9 @@ class FakeLedger:
 
     def _mine(self, transactions: tuple[FakeTx, ...]) -> None:
         parent = self.head
+        name = hash_of(
+            self.salt, self.forks, parent.height + 1, parent.hash, [tx.hash for tx in transactions]
+        )
         balances, nonces = parent.balances, parent.nonces
         if transactions:
             balances, nonces = dict(balances), dict(nonces)
@@ -156,10 +160,10 @@ class FakeLedger:
             for move in _moves(tx):
                 balances[move.token, move.sender] = balances.get((move.token, move.sender), 0) - move.amount
                 balances[move.token, move.to] = balances.get((move.token, move.to), 0) + move.amount
-        height = parent.height + 1
-        name = hash_of(self.salt, self.forks, height, parent.hash, [tx.hash for tx in transactions])
         at = max(parent.at, int(time.time()))
-        self.blocks.append(FakeBlock(height, name, parent.hash, at, transactions, balances, nonces))
+        self.blocks.append(
+            FakeBlock(parent.height + 1, name, parent.hash, at, transactions, balances, nonces)
+        )
 
 
 def _moves(tx: FakeTx) -> list[Move]:

@@ -9,11 +9,11 @@ from activkode.core import ids
 from activkode.core.money import coins, dollars
 from activkode.doors.machines import shapes
 from activkode.doors.machines.render import encode
-from activkode.funding.policy import BY_ASSET, Asset
-from activkode.funding.policy import State as Stand
+from activkode.funding.policy import ASSETS
 
 COLUMNS = "customer_id, seq, fn.stamp(at), type, activation_id, revision, payload::text"
 TOPUP = "topup."
+_DECIMALS = {str(rule.asset): rule.decimals for rule in ASSETS}
 _STATES = {f"activation.{state}": state for state in State} | {"activation.code": State.RECEIVED}
 _NULL = msgspec.Raw(b"null")
 
@@ -39,9 +39,10 @@ class _Payload(msgspec.Struct, frozen=True):
 
 
 class _Topup(msgspec.Struct, frozen=True):
+    # Not the enumerations: a word of a newer version must not end the streams of an older process.
     topup: int
-    state: Stand
-    asset: Asset | None
+    state: str
+    asset: str | None
     amount: str
     credited_micros: int | None
 
@@ -101,6 +102,11 @@ def told(event: Event) -> shapes.Event:
 
 
 def _news(one: _Topup) -> shapes.TopupNews:
-    amount = None if one.asset is None else coins(int(one.amount), BY_ASSET[one.asset].decimals)
-    credited = None if one.credited_micros is None else dollars(one.credited_micros)
-    return shapes.TopupNews(ids.show(ids.DEPOSIT, one.topup), one.state, one.asset, amount, credited)
+    decimals = None if one.asset is None else _DECIMALS.get(one.asset)
+    return shapes.TopupNews(
+        id=ids.show(ids.DEPOSIT, one.topup),
+        state=one.state,  # type: ignore[arg-type]
+        asset=one.asset,  # type: ignore[arg-type]
+        amount=None if decimals is None else coins(int(one.amount), decimals),
+        credited=None if one.credited_micros is None else dollars(one.credited_micros),
+    )

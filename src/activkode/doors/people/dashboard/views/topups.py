@@ -22,7 +22,6 @@ from activkode.doors.people.refusals import tell
 from activkode.doors.people.visitor import user, user_id
 from activkode.funding import addresses, keychains, read, words
 from activkode.funding.policy import ASSETS, BY_ASSET, BY_CHAIN, Asset, AssetRule
-from activkode.ledger import read as ledger
 
 _PAGE = 25
 _AT_ADDRESS = 10
@@ -67,15 +66,7 @@ def address(request: HttpRequest, coin: Asset) -> HttpResponse:
         return redirect("topups")
     if request.method == "POST":
         return redirect("topup_address", coin)
-    rule = BY_ASSET[coin]
-    context = _paid(customer, coin, given.address) | {
-        "given": given,
-        "rule": rule,
-        "symbol": words.symbol(coin),
-        "qr": _qr(given.uri, f"QR code of your {rule.name} address"),
-        "fake_payment": forms.FakePayment() if settings.DEMO_PAY_URL else None,
-        **_waits(rule),
-    }
+    context = _paid(customer, coin, given.address) | _terms(given)
     return render(request, "dashboard/topup_address.html", context)
 
 
@@ -120,7 +111,6 @@ def _list(customer: int, before: int | None) -> dict[str, Any]:
         "older": page[-1].one.id if len(found) > _PAGE else None,
         "mark": mark(page),
         "under_way": any(item.is_open for item in page),
-        "wallet": ledger.balance(customer),
     }
 
 
@@ -130,8 +120,18 @@ def _paid(customer: int, coin: Asset, place: str) -> dict[str, Any]:
         "coin": coin,
         "found": found,
         "mark": mark(found),
-        "under_way": any(item.is_open for item in found),
-        "wallet": ledger.balance(customer),
+    }
+
+
+def _terms(given: addresses.DepositAddress) -> dict[str, Any]:
+    rule = BY_ASSET[given.asset]
+    return {
+        "given": given,
+        "rule": rule,
+        "symbol": words.symbol(given.asset),
+        "qr": _qr(given.uri, f"QR code of your {rule.name} address"),
+        "fake_payment": forms.FakePayment() if settings.DEMO_PAY_URL else None,
+        **_waits(rule),
     }
 
 
@@ -142,7 +142,6 @@ def _one(item: Shown) -> dict[str, Any]:
         "facts": facts(item),
         "mark": mark([item]),
         "title": pdf.title(item),
-        "wallet": ledger.balance(item.one.customer),
     }
 
 
