@@ -1,11 +1,21 @@
 """Bitcoin blocks as `getblock` with verbosity 2 gives them, made up: real hashes and bytes, and the mix of inputs, outputs
-and witnesses that full blocks have (some 600 bytes a transaction, 3 KB of JSON).
+and witnesses that full blocks have (1.6 MB and 9 MB of JSON for 2,500 transactions).
 """
 
 import random
 from hashlib import sha256
 
-_WITNESSES = ((72, 33), (64,), (0, 72, 72, 105))  # P2WPKH, P2TR, two of three
+# Sizes of what stands in the script of an input, and in its witness: P2WPKH, P2TR, two of three, P2PKH, P2SH-P2WPKH.
+_INPUTS = (
+    ((), (72, 33)),
+    ((), (72, 33)),
+    ((), (72, 33)),
+    ((), (64,)),
+    ((), (64,)),
+    ((), (0, 72, 72, 105)),
+    ((72, 33), ()),
+    ((22,), (72, 33)),
+)
 _BITS = 0x170331DB
 
 
@@ -55,16 +65,19 @@ class Blocks:
         return txid, text
 
     def _input(self) -> tuple[bytes, bytes, str]:
-        """Its bytes, its witness, its JSON. One in a hundred and fifty carries a few kilobytes."""
+        """Its bytes, its witness, its JSON. One in fifty carries an inscription of a few kilobytes."""
         chance = self._chance
         source, number = chance.randbytes(32), chance.randrange(4)
-        sizes = chance.choice(_WITNESSES) if chance.random() > 0.007 else (64, 5_000, 33)
+        pushed, sizes = chance.choice(_INPUTS) if chance.random() > 0.02 else ((), (64, 3_000, 33))
+        pushes = [chance.randbytes(size) for size in pushed]
         items = [chance.randbytes(size) for size in sizes]
-        raw = source + number.to_bytes(4, "little") + b"\x00" + b"\xfd\xff\xff\xff"
+        script = b"".join(_size(len(push)) + push for push in pushes)
+        raw = source + number.to_bytes(4, "little") + _size(len(script)) + script + b"\xfd\xff\xff\xff"
         witness = bytes([len(items)]) + b"".join(_size(len(item)) + item for item in items)
+        told = f',"txinwitness":[{",".join(_quoted(item) for item in items)}]' if items else ""
         text = (
-            f'{{"txid":"{source[::-1].hex()}","vout":{number},"scriptSig":{{"asm":"","hex":""}},'
-            f'"txinwitness":[{",".join(_quoted(item) for item in items)}],"sequence":4294967293}}'
+            f'{{"txid":"{source[::-1].hex()}","vout":{number},"scriptSig":{{"asm":"{" ".join(push.hex() for push in pushes)}",'
+            f'"hex":"{script.hex()}"}}{told},"sequence":4294967293}}'
         )
         return raw, witness, text
 

@@ -138,3 +138,18 @@ def rent_many(owner: psycopg.Connection[tuple[object, ...]], count: int, custome
         "select count(fn.rent(1 + g %% %s, 'bench', null, null, 'email', null, false, null, null, null)) from generate_series(1, %s) g",
         (customers, count),
     )
+
+
+def addresses(owner: psycopg.Connection[tuple[object, ...]], count: int) -> None:
+    """So many customers' Bitcoin addresses, made up."""
+    owner.execute(
+        "insert into funding_keychain (name, fingerprint, next_index) values ('btc_p2wpkh', 'bench', %s)",
+        (count + 1,),
+    )
+    owner.execute(
+        "insert into funding_address (keychain, index, chain, key, address, asset, customer_id, created_at)"
+        " select 'btc_p2wpkh', g, 'bitcoin', '0014' || left(md5(g::text) || md5('b' || g), 40), 'bc1q' || md5(g::text), 'BTC', g,"
+        " now() from generate_series(1, %s) g",
+        (count,),
+    )
+    owner.execute("vacuum (analyze) funding_address")
