@@ -55,8 +55,8 @@ class Watcher:
         more = height < head.height
         self._say("", head)
         if not more and hash_ == head.hash:
+            self._settle()  # first: a mempool that answers nonsense holds no credit up
             self._look_at_mempool()
-            self._settle()
         return more
 
     # --- blocks ---

@@ -11,10 +11,12 @@ from activkode.activations.operations import Rent
 from activkode.activations.read import Activation
 from activkode.core.errors import Code, Refusal
 from activkode.funding import keychains
-from activkode.funding.policy import Asset
+from activkode.funding.policy import Asset, Chain
+from activkode.funding.watch import Watcher
 from activkode.identity.models import Role, User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
+from funding.scripted import FakeChain
 
 
 @pytest.fixture
@@ -89,9 +91,11 @@ class FakeKeychain:
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> set[Asset]:
-    """The assets that can be paid in: all, until a test takes one away."""
+def opened(monkeypatch: pytest.MonkeyPatch, db: None) -> set[Asset]:
+    """The assets that can be paid in: all, on chains that are watched, until a test takes one away."""
     assets = set(Asset)
+    for chain in Chain:
+        Watcher(FakeChain(chain)).round()
 
     def of(asset: Asset, name: str | None = None) -> FakeKeychain:
         if asset not in assets:

@@ -102,8 +102,8 @@ def _topups(data: dict[str, Any]) -> dict[str, Any]:
         chain = ChainRule(**chains[asset["chain"]])
         usual, deep = topup_words.confirmations(chain)
         assets.append(asset | {"usual": usual, "deep": deep, "deep_above_micros": chain.deep_above_micros})
-    rules: dict[tuple[str, str], dict[str, Any]] = {}
+    rules: dict[tuple[str, str, str], dict[str, Any]] = {}
     for rule in _rules(data["rules"]):
-        shared = rules.setdefault((rule["event"], rule["to"]), rule | {"states": []})
+        shared = rules.setdefault((rule["event"], rule["to"], rule["why"]), rule | {"states": []})
         shared["states"].append(words.STATES.get(rule["state"], "New"))
     return {"assets": assets, "figures": data["figures"], "rules": list(rules.values())}
