@@ -90,7 +90,13 @@ def show(rows: list[Row]) -> None:
     """Prints the table and writes bench/out.json."""
     print(f"\n{'figure':<58}{'value':>12} {'unit':<8}{'baseline':>12}{'ratio':>8}  {'wanted':<10}")
     for each in rows:
-        wanted = f">= {each.least}" if each.least is not None else f"<= {each.most}"
+        wanted = (
+            "-"
+            if each.least is each.most is None
+            else f">= {each.least}"
+            if each.least is not None
+            else f"<= {each.most}"
+        )
         print(
             f"{each.figure:<58}{each.value:>12,.1f} {each.unit:<8}{each.baseline:>12,.1f}{each.ratio:>8.2f}  {wanted:<10}{'held' if each.held else 'FELL SHORT'}",
             flush=True,
