@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
         if "grown" in chosen:
             rows += sql.grown(running, size)
         if "chains" in chosen:
-            rows += chains.bitcoin(running, size)
+            rows += chains.bitcoin(running, size) + chains.arrival(running, size)
     show(rows)
     return 0 if quick or all(each.held for each in rows) else 1
 

@@ -1,4 +1,4 @@
-"""Figures of the chains' scanners."""
+"""Figures of money in: the scanner of Bitcoin, and how soon a payment is on the page."""
 
 import json
 import os
@@ -7,11 +7,12 @@ import sys
 from typing import Any
 
 from bench import fill
-from bench.figures import Row, Size, row
+from bench.figures import Row, Size, percentile, row
 from bench.server import Database, Server
 
 _TRANSACTIONS = 2_500
 _OWN = 100_000
+_ON_THE_PAGE_MS = 2_000
 
 
 def bitcoin(server: Server, size: Size) -> list[Row]:
@@ -35,6 +36,19 @@ def bitcoin(server: Server, size: Size) -> list[Row]:
     return rows
 
 
+def arrival(server: Server, size: Size) -> list[Row]:
+    """From the node's having a payment to the customer's page showing it."""
+    database = server.migrated("chain")
+    with database.connect() as owner:
+        fill.market(owner, customers=20)
+    server.settle()
+    seconds = _process("bench.arrival", database, str(size.payments))
+    server.drop("chain")
+    p99 = 1_000 * percentile(seconds, 0.99)
+    name = f"a deposit on the page, p99 of {len(seconds)} | allowed"
+    return [row(name, p99, "ms", _ON_THE_PAGE_MS, most=1.0)]
+
+
 def _scan(database: Database, blocks: int) -> list[Row]:
     """Beside the parsing of all the JSON; and, for the reader, beside the parsing of only what the scanner reads of it."""
     found = {
@@ -49,8 +63,12 @@ def _scan(database: Database, blocks: int) -> list[Row]:
 
 
 def _scanner(database: Database, *words: str) -> dict[str, Any]:
+    return dict(_process("bench.scanner", database, *words))
+
+
+def _process(module: str, database: Database, *words: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.scanner", *words],
+        [sys.executable, "-m", module, *words],
         env=os.environ | {"DATABASE_URL": database.app, "DATABASE_OWNER_URL": database.owner},
         capture_output=True,
         text=True,
@@ -58,4 +76,4 @@ def _scanner(database: Database, *words: str) -> dict[str, Any]:
     )
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-2000:])
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return json.loads(done.stdout.splitlines()[-1])

@@ -24,6 +24,7 @@ class Size:
     streams: int
     blocks: int
     addresses: tuple[int, int]
+    payments: int
 
 
 FULL = Size(
@@ -38,8 +39,9 @@ FULL = Size(
     1_000,
     200,
     (1_000, 1_000_000),
+    30,
 )
-QUICK = Size(1, 1, 2, 20_000, (1_000, 5_000), (10_000, 50_000), 100, 500, 20, 5, (1_000, 200_000))
+QUICK = Size(1, 1, 2, 20_000, (1_000, 5_000), (10_000, 50_000), 100, 500, 20, 5, (1_000, 200_000), 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ def test_each_chain_is_followed_looked_at_and_read_again(
     settings.CHAINS = configured(ethereum=ethereum, tron=tron)
     named = {loop.name: loop.every_seconds for loop in chains.loops() if loop.name != "rates"}
     assert named == {
-        "chain ethereum": 1,
-        "chain tron": 1,
+        "chain ethereum": 0.5,
+        "chain tron": 0.5,
         "balances ethereum": 15,
         "balances tron": 15,
         "rescan ethereum": 60,

@@ -16,6 +16,8 @@ from activkode.funding.rescan import Rescan
 from activkode.funding.watch import Watcher
 
 _ADDRESSES_A_LOOK = 50
+# A payment is on the page within two seconds: half a one here, and the page asks once a second.
+FOLLOW_SECONDS = 0.5
 
 
 def loops() -> list[Loop]:
@@ -29,7 +31,7 @@ def _of_chain(name: str) -> list[Loop]:
     # Each loop has a node object of its own: it keeps a connection, and the watcher's remembers the mempool.
     start: int | None = settings.CHAINS[name].get("start_height")
     holder = _node(name)
-    found = [Loop(f"chain {name}", 1.0, Watcher(_node(name), start).round)]
+    found = [Loop(f"chain {name}", FOLLOW_SECONDS, Watcher(_node(name), start).round)]
     if isinstance(holder, holdings.Holder):
         found.append(Loop(f"balances {name}", 15.0, partial(holdings.look, holder, _ADDRESSES_A_LOOK)))
     return [*found, Loop(f"rescan {name}", 60.0, rescan_of(name).round)]
