@@ -33,10 +33,13 @@ end $$;
 -- {"refused": code, "activation": ...}: the loser of a race is told what is true now (POLICY 2.1.1).
 create function fn.activation_apply(p_customer bigint, p_id bigint, p_event text) returns json
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare v json := fn.activation_refund(p_customer, p_id, p_event);
+declare v json;
 begin
-  if v is null then return fn.activation_decide(p_customer, p_id, p_event); end if;
-  return v;
+  if p_event in ({{refunding_events}}) then
+    v := fn.activation_refund(p_customer, p_id, p_event);
+    if v is not null then return v; end if;
+  end if;
+  return fn.activation_decide(p_customer, p_id, p_event);
 end $$;
 
 -- An event that ends an activation and gives its price back, where the policy's row says so and nothing stands in the way:
