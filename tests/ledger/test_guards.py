@@ -44,7 +44,15 @@ def test_the_application_has_no_right_to_write(alice: User, table: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "inner", ["post(1, 'hold', 'cash', 'x', 1, 1, now())", "lease_release(1, now())", "number_take(1, true)"]
+    "inner",
+    [
+        "post(1, 'hold', 'cash', 'x', 1, 1, now())",
+        "lease_release(1, now())",
+        "hold(1, 'x', 1, 0, 1, 0, now())",
+        "release(1, 'x', 1, 0, 1, now())",
+        "lease_take(1, 1, 1, 1, 'sms', 'any', true, now(), now())",
+        "lease_untake(1)",
+    ],
 )
 def test_inner_functions_are_not_callable_from_outside(alice: User, inner: str) -> None:
     _refused(f"select fn.{inner}", psycopg.errors.InsufficientPrivilege)

@@ -33,6 +33,11 @@ def test_fifty_rents_with_money_for_a_few(alice: User, affordable: int) -> None:
     assert sum(isinstance(answer, Answer) for answer in answers) == affordable
     assert answers.count(Code.INSUFFICIENT_BALANCE) == 50 - affordable
     assert read.balance(alice.id).cash == 0
+    # Whoever took a number and then found the money gone has put it back.
+    assert sql.value("select count(*) from supply_lease") == affordable
+    free = "select count(*) from supply_free f join catalogue_offer o on o.id = f.offer_id where o.service_id = %s"
+    shop = sql.value("select id from catalogue_service where code = 'shop'")
+    assert sql.value(free, (shop,)) == 100 - affordable
 
 
 def test_twenty_cancels_refund_once(alice: User) -> None:

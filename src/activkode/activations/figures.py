@@ -12,6 +12,9 @@ def register() -> None:
             "policy_version": str(policy.VERSION),
             "open_states": places.quoted(policy.OPEN),
             "closed_states": places.quoted(policy.CLOSED),
+            "refunding_events": places.quoted(
+                {rule.event for rule in policy.RULES if rule.movement is policy.Movement.RELEASE}
+            ),
             "activation_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
         }
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 OPEN_STATES = ["requesting", "waiting", "received"]
+UNDECIDED_STATES = ["requesting", "waiting"]
 
 
 class Activation(models.Model):
@@ -40,7 +41,12 @@ class Activation(models.Model):
         ]
         indexes = [
             models.Index(fields=["expires_at"], name="activation_due", condition=Q(state__in=OPEN_STATES)),
-            models.Index(fields=["offer_id", "id"], name="activation_offer"),
+            # An offer's quality is that of what was decided; so renting does not pay for this index.
+            models.Index(
+                fields=["offer_id", "id"],
+                name="activation_offer_decided",
+                condition=~Q(state__in=UNDECIDED_STATES),
+            ),
         ]
 
 

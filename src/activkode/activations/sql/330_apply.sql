@@ -33,6 +33,46 @@ end $$;
 -- {"refused": code, "activation": ...}: the loser of a race is told what is true now (POLICY 2.1.1).
 create function fn.activation_apply(p_customer bigint, p_id bigint, p_event text) returns json
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare v json;
+begin
+  if p_event in ({{refunding_events}}) then
+    v := fn.activation_refund(p_customer, p_id, p_event);
+    if v is not null then return v; end if;
+  end if;
+  return fn.activation_decide(p_customer, p_id, p_event);
+end $$;
+
+-- An event that ends an activation and gives its price back, where the policy's row says so and nothing stands in the way:
+-- most cancels. One conditional statement decides, and is the lock. Null, and nothing done, in every other case.
+create function fn.activation_refund(p_customer bigint, p_id bigint, p_event text) returns json
+language plpgsql as $$
+declare
+  v_code text; v_kind text; v_country text; v_operator text; v_address text; v_price bigint; v_promo bigint; v_state text;
+  v_window int; v_opened timestamptz; v_cancel timestamptz; v_expires timestamptz; v_revision int; v_policy int; v_clause text;
+  v_event bigint; v_leased boolean; v_at timestamptz := fn.now();
+begin
+  update activations_activation a
+  set state = r.to_state, revision = a.revision + 1, clause = r.clause, closed_at = v_at, refunded_at = v_at
+  from activations_rule r, catalogue_service s
+  where a.customer_id = p_customer and a.id = p_id and s.id = a.service_id and r.event = p_event and r.from_state = a.state
+    and r.movement = 'release' and r.refusal is null and (p_event <> 'cancel' or a.cancel_from <= v_at)
+  returning s.code, a.kind, a.country_id, a.operator, a.address, a.price_micros, a.promo_micros, a.state, a.window_seconds,
+    a.opened_at, a.cancel_from, a.expires_at, a.revision, a.policy_version, a.clause
+  into v_code, v_kind, v_country, v_operator, v_address, v_price, v_promo, v_state, v_window,
+    v_opened, v_cancel, v_expires, v_revision, v_policy, v_clause;
+  if v_code is null then return null; end if;
+  v_event := fn.release(p_customer, 'activation', p_id, v_promo, v_price - v_promo, v_at);
+  v_leased := fn.lease_release(p_id, v_at);
+  insert into core_event (customer_id, seq, at, type, activation_id, revision)
+  values (p_customer, v_event, v_at, 'activation.' || v_state, p_id, v_revision);
+  return json_build_object('activation', fn.activation_told(p_id, p_customer, v_kind, v_code, v_country, v_operator, v_address,
+    v_price, v_state, v_window, v_opened, v_cancel, v_expires, v_at, v_revision, v_policy, v_clause, v_at,
+    case when v_revision = 2 then '[]' else fn.activation_messages(p_customer, p_id) end));  -- every message is a revision
+end $$;
+
+-- The same of every event, with the row locked first.
+create function fn.activation_decide(p_customer bigint, p_id bigint, p_event text) returns json
+language plpgsql as $$
 declare a activations_activation; r activations_rule; v_refused text;
 begin
   select * into a from activations_activation where customer_id = p_customer and id = p_id for update;
@@ -84,7 +124,8 @@ begin
 end $$;
 
 -- State changes only along the edges of activations/policy.py, whoever writes. The trigger's function is called only to
--- refuse, for 500,000 rows expire at once; and its condition is short, for PostgreSQL parses it for every statement.
+-- refuse, for 500,000 rows expire at once; and its condition is short, for PostgreSQL parses it for every statement. It
+-- comes after the change, which it undoes with its statement: before it, PostgreSQL would lock and log every row first.
 create function fn.edge_allowed(p_from text, p_to text) returns boolean language plpgsql immutable as $$
 begin
   return p_from = p_to or (p_from || '>' || p_to) in ({{activation_edges}});
@@ -95,5 +136,5 @@ begin
   raise exception 'activation % cannot go from % to %', old.id, old.state, new.state using errcode = 'check_violation';
 end $$;
 drop trigger if exists edges on activations_activation;
-create trigger edges before update of state on activations_activation for each row
+create trigger edges after update of state on activations_activation for each row
 when (not fn.edge_allowed(old.state, new.state)) execute function fn.activation_edge();

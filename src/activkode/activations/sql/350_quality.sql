@@ -7,7 +7,7 @@ language sql security definer set search_path = public, pg_temp as $$
     cross join lateral (
       select count(*) as n, avg((state in ('received', 'completed'))::int) as rate
       from (select a.state from activations_activation a
-            where a.offer_id = o.id and a.state <> 'requesting' and a.state <> 'waiting'
+            where a.offer_id = o.id and a.state not in ('requesting', 'waiting')
               and not (a.state = 'cancelled' and a.closed_at < a.opened_at + interval '60 seconds')
             order by a.id desc limit {{delist_sample}}) last) q
     where q.n > 0),

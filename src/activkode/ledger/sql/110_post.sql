@@ -32,6 +32,57 @@ begin
   return w;
 end $$;
 
+-- Movement `hold` of a price from both purses at once, and one event number, which is given. Null, and nothing done,
+-- where the wallet is frozen, has not enough, or its promo is no longer what the caller saw. The condition is part of the
+-- update, which is the lock: a lock taken before it would be a write of its own.
+create function fn.hold(p_customer bigint, p_kind text, p_ref bigint, p_promo bigint, p_cash bigint, p_promo_seen bigint,
+                        p_at timestamptz) returns bigint
+language plpgsql as $$
+declare v_cash bigint; v_promo bigint; v_held bigint; v_withdrawing bigint; v_seq bigint; v_event bigint;
+begin
+  update ledger_wallet set cash = cash - p_cash, promo = promo - p_promo, held = held + p_cash + p_promo,
+    seq = seq + case when p_promo > 0 and p_cash > 0 then 2 else 1 end, event_seq = event_seq + 1
+  where customer_id = p_customer and frozen_at is null and promo = p_promo_seen and cash >= p_cash
+  returning cash, promo, held, withdrawing, seq, event_seq into v_cash, v_promo, v_held, v_withdrawing, v_seq, v_event;
+  if v_event is null then return null; end if;
+  if p_promo > 0 then
+    insert into ledger_transfer (customer_id, seq, at, movement, purse, reference_kind, reference_id, amount_micros,
+                                 cash_after, promo_after, held_after, withdrawing_after)
+    values (p_customer, v_seq - (p_cash > 0)::int, p_at, 'hold', 'promo', p_kind, p_ref, p_promo,
+            v_cash + p_cash, v_promo, v_held - p_cash, v_withdrawing);
+  end if;
+  if p_cash > 0 then
+    insert into ledger_transfer (customer_id, seq, at, movement, purse, reference_kind, reference_id, amount_micros,
+                                 cash_after, promo_after, held_after, withdrawing_after)
+    values (p_customer, v_seq, p_at, 'hold', 'cash', p_kind, p_ref, p_cash, v_cash, v_promo, v_held, v_withdrawing);
+  end if;
+  return v_event;
+end $$;
+
+-- Movement `release` of what `fn.hold` held, back into the purses it came from, and one event number, which is given.
+create function fn.release(p_customer bigint, p_kind text, p_ref bigint, p_promo bigint, p_cash bigint, p_at timestamptz)
+returns bigint language plpgsql as $$
+declare v_cash bigint; v_promo bigint; v_held bigint; v_withdrawing bigint; v_seq bigint; v_event bigint;
+begin
+  update ledger_wallet set cash = cash + p_cash, promo = promo + p_promo, held = held - p_cash - p_promo,
+    seq = seq + case when p_promo > 0 and p_cash > 0 then 2 else 1 end, event_seq = event_seq + 1
+  where customer_id = p_customer
+  returning cash, promo, held, withdrawing, seq, event_seq
+  into strict v_cash, v_promo, v_held, v_withdrawing, v_seq, v_event;
+  if p_promo > 0 then
+    insert into ledger_transfer (customer_id, seq, at, movement, purse, reference_kind, reference_id, amount_micros,
+                                 cash_after, promo_after, held_after, withdrawing_after)
+    values (p_customer, v_seq - (p_cash > 0)::int, p_at, 'release', 'promo', p_kind, p_ref, p_promo,
+            v_cash - p_cash, v_promo, v_held + p_cash, v_withdrawing);
+  end if;
+  if p_cash > 0 then
+    insert into ledger_transfer (customer_id, seq, at, movement, purse, reference_kind, reference_id, amount_micros,
+                                 cash_after, promo_after, held_after, withdrawing_after)
+    values (p_customer, v_seq, p_at, 'release', 'cash', p_kind, p_ref, p_cash, v_cash, v_promo, v_held, v_withdrawing);
+  end if;
+  return v_event;
+end $$;
+
 -- Credit given by a person, with the reason kept: promo (to spend only) or goodwill (cash).
 create function fn.grant_credit(p_customer bigint, p_movement text, p_amount bigint, p_actor text, p_reason text)
 returns bigint language plpgsql security definer set search_path = public, pg_temp as $$

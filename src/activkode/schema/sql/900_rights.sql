@@ -32,7 +32,8 @@ begin
   revoke execute on all functions in schema fn from public;
   foreach f in array array[
     'now', 'stamp', 'audit_line', 'audit_log', 'key_begin', 'key_end', 'keys_forget', 'grant_credit', 'wallet_freeze',
-    'close_days', 'stock_fill', 'quarantine_end', 'number_retire', 'activation_json', 'activation_document', 'rent', 'activation_apply',
+    'close_days', 'stock_fill', 'quarantine_end', 'number_retire', 'activation_told', 'activation_json', 'activation_document',
+    'activation_messages', 'rent', 'activation_apply',
     'activation_apply_once', 'request_number', 'activation_number', 'expire_due', 'quality_refresh', 'figures_refresh', 'original_store', 'parts_join',
     'leases_at', 'services_of_sender', 'message_fate', 'message_deliver', 'originals_pending', 'beat', 'due_since',
     'wallet_open', 'address_index', 'address_give', 'chain_begin', 'chain_seen', 'block_add', 'block_drop', 'deposits_sighted',

@@ -1,44 +1,53 @@
--- Takes a free number for an offer, out of the free rows, or gives null. Takers start at random keys and skip what others
--- hold, one row at a time: a row that is locked and not taken costs as much as one that is. A number is shared by two
--- services only when both have sender names that tell their messages apart; the lock on its id makes that test safe
--- against a second taker, and costs no write.
-create function fn.number_take(p_offer int, p_separable boolean) returns supply_free
+-- Leases a number or an address of the offer to an activation and gives it, or null where none is left.
+--
+-- Takers of numbers start at random keys and look without locking. Whose is the lock on the number's id may take it, and
+-- whoever does not get it goes on to the next number: nobody waits, and the lock costs no write. Under it a fresh look
+-- tells whether the row is still there, and whether a running lease of the number could be mistaken for this one: two
+-- services share a number only when both have sender names that tell their messages apart. That the number is in service
+-- is known: a retired number has no free rows.
+-- The key alone is compared, not the pair of key and number: PostgreSQL compares the whole page of the index.
+create function fn.lease_take(p_activation bigint, p_customer bigint, p_service int, p_offer int, p_kind text, p_operator text,
+                              p_separable boolean, p_at timestamptz, p_ends timestamptz) returns text
 language plpgsql as $$
-declare f supply_free; v_start int := (random() * 2147483646)::int; v_end int := 2147483647; v_tries int := 0;
+declare v_rnd int; v_number bigint; v_row tid; v_address text; v_round int := 1; v_tries int := 0;
 begin
-  f.rnd := v_start;
-  f.number_id := -1;
-  loop
-    delete from supply_free where ctid = (
-      select c.ctid from supply_free c
-      where c.offer_id = p_offer and (c.rnd, c.number_id) > (f.rnd, f.number_id) and c.rnd < v_end
-      order by c.rnd, c.number_id limit 1 for update skip locked)
-    returning * into f;
-    if not found then
-      if v_end = v_start then return null; end if;
-      f.rnd := -1;
-      f.number_id := -1;
-      v_end := v_start;
-      continue;
-    end if;
-    if fn.number_fits(f, p_separable) then return f; end if;
-    insert into supply_free values (f.*);
-    v_tries := v_tries + 1;
-    if v_tries = 40 then return null; end if;
-  end loop;
+  if p_kind <> 'sms' then
+    v_address := fn.mailbox_take(p_operator);
+  else
+    v_rnd := random() * 2147483646;
+    loop
+      select f.ctid, f.rnd, f.number_id, f.phone into v_row, v_rnd, v_number, v_address from supply_free f
+      where f.offer_id = p_offer and f.rnd > v_rnd order by f.rnd limit 1;
+      if not found then
+        if v_round = 2 then return null; end if;
+        v_round := 2;
+        v_rnd := -1;
+      elsif pg_try_advisory_xact_lock(v_number) then
+        delete from supply_free where ctid = v_row and number_id = v_number and offer_id = p_offer
+          and not exists (select from supply_lease l where l.address = v_address and l.blocking and l.released_at is null
+                          and not (p_separable and fn.service_separable(l.service_id)));
+        exit when found;
+      end if;
+      v_tries := v_tries + 1;
+      if v_tries = 80 then return null; end if;
+    end loop;
+  end if;
+  insert into supply_lease (activation_id, customer_id, service_id, offer_id, kind, address, number_id, starts_at, ends_at, blocking)
+  values (p_activation, p_customer, p_service, p_offer, p_kind, v_address, v_number, p_at, p_ends, true);
+  return v_address;
 end $$;
 
--- Whether no running lease of the number could be mistaken for the taker's. That it is in service is known: a retired
--- number has no free rows.
-create function fn.number_fits(f supply_free, p_separable boolean) returns boolean language plpgsql as $$
-begin
-  if not pg_try_advisory_xact_lock(f.number_id) then return false; end if;
-  perform 1 from supply_lease l where l.address = f.phone and l.blocking and l.released_at is null;
-  if not found then return true; end if;
-  perform 1 from supply_lease l join catalogue_service s on s.id = l.service_id
-  where l.address = f.phone and l.blocking and l.released_at is null and not (p_separable and s.senders <> '{}');
-  return not found;
-end $$;
+-- Whether a service has sender names that tell its messages apart.
+create function fn.service_separable(p_service int) returns boolean language sql stable as $$
+  select senders <> '{}' from catalogue_service where id = p_service
+$$;
+
+-- Undoes `fn.lease_take` in its own transaction, as if it had never been.
+create function fn.lease_untake(p_activation bigint) returns void language sql as $$
+  with gone as (delete from supply_lease where activation_id = p_activation returning offer_id, number_id, address)
+  insert into supply_free (offer_id, rnd, number_id, phone)
+  select offer_id, (random() * 2147483646)::int, number_id, address from gone where number_id is not null
+$$;
 
 -- An address that was never given before: three syllables and four digits at the domain.
 create function fn.mailbox_take(p_domain text) returns text language plpgsql as $$
@@ -53,9 +62,11 @@ begin
   return v;
 end $$;
 
--- The end of a lease. A number rests for the quarantine; an e-mail address is never given again.
-create function fn.lease_release(p_activation bigint, p_at timestamptz) returns void language sql as $$
+-- The end of a lease; false where it had ended. A number rests for the quarantine; an e-mail address is never given again.
+create function fn.lease_release(p_activation bigint, p_at timestamptz) returns boolean language plpgsql as $$
+begin
   update supply_lease set released_at = p_at,
     blocked_until = case kind when 'sms' then p_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
-  where activation_id = p_activation and released_at is null
-$$;
+  where activation_id = p_activation and released_at is null;
+  return found;
+end $$;

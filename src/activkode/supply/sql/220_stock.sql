@@ -33,9 +33,11 @@ language sql security definer set search_path = public, pg_temp as $$
   select count(*) from ended
 $$;
 
--- Takes a number out of service; running leases end by themselves.
+-- Takes a number out of service; running leases end by themselves. The lock is the takers': who deletes a free row holds
+-- it, so that no taker ever waits for another.
 create function fn.number_retire(p_number bigint) returns void
 language sql security definer set search_path = public, pg_temp as $$
+  select pg_advisory_xact_lock(p_number);
   with retired as (update supply_number set active = false where id = p_number returning id)
   delete from supply_free using retired where supply_free.number_id = retired.id
 $$;
