@@ -99,7 +99,8 @@ class History:
 
     def _fork(self) -> str:
         fake, chain, _ = self._place()
-        depth = min(self._random.choice((1, 1, 2, 3, 7, 15, 30)), len(fake.blocks) - 2)
+        # Never below block 4, which the watcher read first.
+        depth = min(self._random.choice((1, 1, 2, 3, 7, 15, 30)), len(fake.blocks) - 5)
         gone = fake.fork(depth)
         fates = [self._random.choice(("mined", "waits", "lost")) for _ in gone]
         again = [one for one, fate in zip(gone, fates, strict=True) if fate == "mined"]

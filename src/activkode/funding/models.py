@@ -152,7 +152,7 @@ class Deposit(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["chain", "tx", "position"], name="deposit_once"),
+            models.UniqueConstraint(fields=["chain", "tx", "position", "address"], name="deposit_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="deposit_amount"),
             models.CheckConstraint(
                 condition=Q(state__in=[str(state) for state in policy.State]), name="deposit_state"

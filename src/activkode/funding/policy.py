@@ -234,9 +234,19 @@ _MOVES: tuple[Rule, ...] = (
         "It counts once it adds up to the minimum.",
     ),
     *_go(_E.CREDIT, RIPENING, _S.CREDITED, "Final, priced, and in the balance.", _M.TOPUP),
-    *_go(_E.REVERSE, (_S.CREDITED,), _S.REVERSED, "Its block is gone, and so is the credit.", _M.REVERSAL),
     *_go(
-        _E.FALL_SHORT, (_S.CREDITED,), _S.UNDER_CASE, "Its block is gone; the balance held less.", _M.REVERSAL
+        _E.REVERSE,
+        (_S.CREDITED, *RIPENING),
+        _S.REVERSED,
+        "Its block is gone, and so is the credit.",
+        _M.REVERSAL,
+    ),
+    *_go(
+        _E.FALL_SHORT,
+        (_S.CREDITED, *RIPENING),
+        _S.UNDER_CASE,
+        "Its block is gone; the balance held less.",
+        _M.REVERSAL,
     ),
     *_go(
         _E.MINE,
@@ -252,7 +262,7 @@ _MOVES: tuple[Rule, ...] = (
     ),
     *_go(
         _E.DOUBT,
-        (None, _S.SEEN, _S.ORPHANED, _S.REPLACED, *RIPENING),
+        (None, _S.SEEN, _S.ORPHANED, _S.REPLACED, _S.IGNORED, *RIPENING),
         _S.UNDER_CASE,
         "A person has to look at it.",
     ),

@@ -55,7 +55,7 @@ class Watcher:
         more = height < head.height
         self._say("", head)
         if not more and hash_ == head.hash:
-            self._settle()  # first: a mempool that answers nonsense holds no credit up
+            self._settle(hash_)  # first: a mempool that answers nonsense holds no credit up
             self._look_at_mempool()
         return more
 
@@ -84,6 +84,11 @@ class Watcher:
         """Takes blocks back until the node has the cursor's too. A node that is merely behind is waited for."""
         height, hash_ = cursor
         dropped = 0
+        floor = height - BY_CHAIN[self._chain].deepest_fork
+        if head.height < height or self._node.hash_at(height) != hash_:
+            known = self._hash(floor)
+            if known is not None and (floor > head.height or self._node.hash_at(floor) != known):
+                raise Unusable(f"a fork deeper than {height - floor} blocks: a person has to look")
         if head.height < height and self._hash(head.height) == head.hash:
             raise Away(f"the node is at block {head.height}, {height} was read")
         while height > head.height or self._node.hash_at(height) != hash_:
@@ -149,7 +154,7 @@ class Watcher:
 
     # --- what is deep enough ---
 
-    def _settle(self) -> None:
+    def _settle(self, at: str) -> None:
         """Settles what is open, where anything that could change an answer has changed since the last time."""
         stamp = sql.one(
             "select c.cursor_hash, c.final_height, (select max(looked_at) from funding_rate),"
@@ -162,7 +167,8 @@ class Watcher:
         after = 0
         while found := sql.rows("select fn.deposits_open(%s, %s, %s)", (self._chain, after, _SETTLE_AT_ONCE)):
             for (after,) in found:
-                sql.execute("select fn.deposit_settle(%s, %s)", (self._chain, after))
+                if sql.value("select fn.deposit_settle(%s, %s, %s)", (self._chain, after, at)) is None:
+                    return
         self._settled = stamp or ()
 
     def _say(self, trouble: str, head: Head | None = None) -> None:
@@ -179,7 +185,12 @@ class Watcher:
     def _too_old(self, head: Head) -> str:
         most = BY_CHAIN[self._chain].quiet_seconds
         age: timedelta = sql.value("select fn.now() - %s", (head.at,))
-        return f"newest block is {int(age.total_seconds())} s old" if age.total_seconds() > most else ""
+        if age.total_seconds() > most:
+            return f"newest block is {int(age.total_seconds())} s old"
+        rule = BY_CHAIN[self._chain]
+        if (rule.final_only or rule.deep_final) and head.height - head.final_height > rule.deepest_fork:
+            return f"nothing is final above block {head.final_height}, of {head.height}"
+        return ""
 
 
 def as_json(found: tuple[Found, ...] | list[Found]) -> Jsonb:

@@ -203,7 +203,7 @@ def begin(waiting: Next, event_id: str, kind: str, body: str) -> Sending | None:
         " tries) select w.customer_id, w.id, %s, %s, %s, %s, 'pending', fn.now(), 1, '[]' from identity_webhook w"
         " where w.id = %s"
         " on conflict (customer_id, webhook_id, seq) do update set attempts = identity_delivery.attempts + 1,"
-        " state = 'pending' returning id, attempts, body",
+        " state = 'pending', asked_at = null returning id, attempts, body",
         (waiting.event[1], event_id, kind, body, waiting.webhook),
     )
     if row is None:

@@ -15,6 +15,8 @@ from activkode.funding.policy import Asset, Reason
 AT_MOST = 400
 _BATCH = 100
 _LARGEST = 1_000_000
+# Enough to notice a replacement; the inputs stand with every output of a payment, and there may be thousands of both.
+_INPUTS_KEPT = 20
 # A pair of output and spender that was told so often has been heard.
 _TOLD_OFTEN = 10
 
@@ -100,4 +102,6 @@ def spent(transaction: Transaction, waits: frozenset[str]) -> list[str]:
 def _found(proven: Proven, position: int, satoshis: int, script: str, reason: Reason | None) -> Found:
     if satoshis == 0:
         reason = Reason.ZERO_AMOUNT
-    return Found(proven.txid, position, script, satoshis, Asset.BTC, reason=reason, inputs=proven.inputs)
+    return Found(
+        proven.txid, position, script, satoshis, Asset.BTC, reason=reason, inputs=proven.inputs[:_INPUTS_KEPT]
+    )

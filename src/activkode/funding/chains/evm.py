@@ -143,7 +143,8 @@ class EvmNode:
         _check_logs(block, receipts)
         plain = [self._plain(one, receipts) for one in block.transactions if one.to and own.has(one.to)]
         failed = [found for one in calls if (found := self._failed_call(one, receipts[one.hash]))]
-        tokens = self._short([self._token(log, receipts[log.tx]) for log in logs], block)
+        places = {tx: {log: n for n, log in enumerate(receipt.logs)} for tx, receipt in receipts.items()}
+        tokens = self._short([self._token(log, places[log.tx][log]) for log in logs], block)
         coins = {one.hash: one.coin for one in block.transactions if one.coin and self._kind.has_mempool}
         waiting = own.waits_for()
         return Block(
@@ -195,9 +196,8 @@ class EvmNode:
         to, amount = one.transfers_to or ("", 0)
         return Found(one.hash, 0, to, amount, self._assets[one.to or ""], reason=Reason.FAILED)
 
-    def _token(self, log: Log, receipt: Receipt) -> Found:
-        # Its place in the block changes with every fork; its place in its own transaction does not.
-        position = receipt.logs.index(log)
+    def _token(self, log: Log, position: int) -> Found:
+        # `position`: its place in the block changes with every fork; its place in its own transaction does not.
         asset, stranger = self._assets.get(log.contract), self._strangers.get(log.contract)
         reason = None if asset else Reason.WRONG_ASSET if stranger else Reason.UNKNOWN_TOKEN
         amount = log.amount if log.is_whole_transfer else 0

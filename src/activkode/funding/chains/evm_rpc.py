@@ -18,6 +18,7 @@ from activkode.funding.chains.base import Away, Unusable
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _TIMEOUT_SECONDS = 20
+_BATCH = 100  # nodes refuse larger ones (geth: 1000; hosted ones fewer)
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}")
 _DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
 _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -54,6 +55,10 @@ class Rpc:
             return []
         if not self._batches:
             return [self._result(*self._send_one(call)) for call in calls]
+        if len(calls) > _BATCH:
+            return [
+                one for at in range(0, len(calls), _BATCH) for one in self.ask_all(calls[at : at + _BATCH])
+            ]
         bodies = [self._body(call) for call in calls]
         if len(bodies) == 1:
             return [self._result(self._send(bodies[0]), bodies[0]["id"])]

@@ -220,7 +220,9 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("chain", "tx", "position"), name="deposit_once"),
+                    models.UniqueConstraint(
+                        fields=("chain", "tx", "position", "address"), name="deposit_once"
+                    ),
                     models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="deposit_amount"),
                     models.CheckConstraint(
                         condition=models.Q(

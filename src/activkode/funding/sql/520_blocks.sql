@@ -34,6 +34,10 @@ begin
   insert into funding_block (chain, hash, height, parent, at, read_at, canonical)
   values (p_chain, p_hash, p_height, p_parent, p_at, fn.now(), true)
   on conflict (chain, hash) do update set canonical = true, read_at = excluded.read_at;  -- a branch that came back
+  perform 1 from ledger_wallet where customer_id in (  -- all at once, in order: the two below take them in two goes
+    select a.customer_id from jsonb_to_recordset(p_found) as x (key text) join funding_address a on a.chain = p_chain and a.key = x.key
+    union all select d.customer_id from funding_deposit d where p_spent <> '[]' and d.chain = p_chain and d.state in ('seen', 'orphaned'))
+    order by customer_id for update;
   perform fn.deposits_found(p_chain, p_found, p_height, p_hash);
   perform fn.deposits_replace(p_chain, p_spent);
   update funding_chain set cursor_height = p_height, cursor_hash = p_hash, head_height = greatest(head_height, p_height)
@@ -59,7 +63,15 @@ begin
     d.block := null;
     d.height := null;
     d.unmined_at := fn.now();
-    perform fn.deposit_step(d, 'unmine');
+    if d.state in ({{ripening}}) and d.credited_micros is not null then  -- on its way back, and lost once more
+      if d.credited_micros - d.reversed_micros + d.restored_micros > d.written_off_micros then
+        perform fn.deposit_step(d, 'fall_short', 'shortfall');
+      else
+        perform fn.deposit_step(d, 'reverse');
+      end if;
+    else
+      perform fn.deposit_step(d, 'unmine');
+    end if;
   end loop;
   update funding_chain set cursor_height = b.height - 1, cursor_hash = b.parent where name = p_chain;
   return 'dropped';

@@ -75,7 +75,9 @@ create function fn.deposit_found(p_chain text, p_tx text, p_position int, p_cust
 returns void language plpgsql as $$
 declare d funding_deposit; w ledger_wallet; v_at timestamptz := fn.now();
 begin
-  select * into d from funding_deposit where chain = p_chain and tx = p_tx and position = p_position for update;
+  -- By the address too: on another branch the same place may pay somebody else.
+  select * into d from funding_deposit
+  where chain = p_chain and tx = p_tx and position = p_position and address = p_address for update;
   if not found then
     insert into funding_deposit (id, chain, tx, position, customer_id, address, asset, token, amount, state, reason, note, accepted,
       seen_at, pending_at, height, block, mined_at, inputs, reversed_micros, restored_micros, written_off_micros, policy_version)
@@ -122,8 +124,8 @@ begin
   d.height := p_height;
   d.mined_at := v_at;
   d.unmined_at := null;
-  if p_reason in ({{doubts}}) then perform fn.deposit_step(d, 'doubt', p_reason);
-  elsif d.state = 'ignored' and d.reason <> 'failed' then perform fn.deposit_step(d, 'sight');  -- what a person closed stays so
+  if d.state = 'ignored' and d.reason = 'closed' then perform fn.deposit_step(d, 'sight');  -- what a person closed stays so
+  elsif p_reason in ({{doubts}}) then perform fn.deposit_step(d, 'doubt', p_reason);
   else perform fn.deposit_step(d, 'mine'); end if;
 end $$;
 

@@ -33,11 +33,12 @@ $$;
 
 -- Settles one deposit as far as it can be now: credited, waiting for a rate, for depth or for company, or reversed when its
 -- block is gone. The chain's row keeps blocks from coming or going meanwhile. Call it when the chain was read to its head.
-create function fn.deposit_settle(p_chain text, p_id bigint) returns text
+create function fn.deposit_settle(p_chain text, p_id bigint, p_at text) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare c funding_chain; a funding_asset; w ledger_wallet; d funding_deposit; r funding_rate; v_value numeric; v_others numeric;
 begin
   select * into strict c from funding_chain where name = p_chain for share;
+  if c.cursor_hash <> p_at then return null; end if;  -- another clock goes back or forward
   select wallet.* into strict w from ledger_wallet wallet
     where customer_id = (select customer_id from funding_deposit where id = p_id and chain = p_chain) for update;
   select * into strict d from funding_deposit where id = p_id for update;
@@ -55,7 +56,9 @@ begin
   if v_value > {{topup_most_micros}} then
     if v_value > 9e18 or not d.accepted then return (fn.deposit_step(d, 'doubt', 'beyond_limit')).state; end if;
   end if;
-  if not fn.deep_enough(c, a, d.height, v_value) then return fn.deposit_rest(d, 'lack_depth'); end if;
+  if not fn.deep_enough(c, a, d.height, (  -- what one transaction pays in many pieces is as deep as one payment
+      select sum(fn.deposit_value(o.amount, r.rate, a.decimals)) from funding_deposit o
+      where o.chain = d.chain and o.tx = d.tx and o.asset = d.asset)) then return fn.deposit_rest(d, 'lack_depth'); end if;
   select coalesce(sum(fn.deposit_value(o.amount, r.rate, a.decimals)), 0) into v_others from funding_deposit o
     where o.customer_id = d.customer_id and o.asset = d.asset and o.state = 'accumulating' and o.block is not null and o.id <> d.id;
   if v_value + v_others < {{topup_least_micros}} then return fn.deposit_rest(d, 'lack_amount'); end if;
@@ -113,7 +116,7 @@ begin
   if d.state is distinct from 'under_case' or not coalesce(case p_event
     when 'decide_credit' then d.asset is not null and d.block is not null
     when 'decide_close' then d.reason <> 'shortfall'
-    when 'write_off' then d.reason = 'shortfall' and d.block is null end, false) then return null; end if;
+    when 'write_off' then d.reason = 'shortfall' and d.block is null and d.written_off_micros = 0 end, false) then return null; end if;
   d.note := p_why;
   if p_event = 'decide_credit' then d.accepted := true; end if;
   if p_event = 'write_off' then

@@ -25,7 +25,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select x.tx, x.position from jsonb_to_recordset(p_found) as x (tx text, position int, key text)
   join funding_address a on a.chain = p_chain and a.key = x.key
   where not exists (select from funding_deposit d
-                    where d.chain = p_chain and d.tx = x.tx and d.position = x.position and d.block is not null)
+                    where d.chain = p_chain and d.tx = x.tx and d.position = x.position and d.address = a.address and d.block is not null)
 $$;
 
 -- Keeps the second reading of a block: deposits that were missing are added as any block's are. One whose amount may already

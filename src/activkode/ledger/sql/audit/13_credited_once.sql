@@ -22,3 +22,6 @@ where d.id is null or m.lines <> m.kinds or m.asset is distinct from case when m
    or d.state = 'credited' and (d.credited_micros is null or d.reversed_micros <> d.restored_micros)
    or d.state = 'reversed' and d.credited_micros - d.reversed_micros + d.restored_micros <> d.written_off_micros
    or d.state in ('seen', 'pricing', 'accumulating', 'replaced', 'orphaned', 'ignored') and d.credited_micros is not null
+union all
+select min(d.customer_id), min(d.id), 'one place in one transaction pays two', d.chain, d.tx, null, count(*), d.position, null, null, null, null, null
+from funding_deposit d where d.block is not null /*scope d*/ group by d.chain, d.tx, d.position having count(*) > 1
