@@ -6,7 +6,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from activkode.core import sql, status
-from activkode.doors.clock import loops
+from activkode.doors.clock import chains
 from activkode.funding import addresses
 from activkode.funding.policy import Asset, Chain
 from activkode.funding.watch import Watcher
@@ -183,11 +183,11 @@ def test_without_chains_there_is_one_row_that_says_so(configured: Any) -> None:
 
 
 def test_only_rates_of_watched_chains_are_looked_up(configured: Any) -> None:
-    assert "rates" in {loop.name for loop in loops.loops()}
+    assert "rates" in {loop.name for loop in chains.loops()}
     assert [name for name, _ in doctor_topups.checks()] == [
         "keychain btc_p2wpkh",
         "chain bitcoin",
         "rate BTC",
     ]
     configured.CHAINS = {}
-    assert "rates" not in {loop.name for loop in loops.loops()}
+    assert "rates" not in {loop.name for loop in chains.loops()}
