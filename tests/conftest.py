@@ -1,6 +1,7 @@
 """What every test stands on: a database of its own, the audit after it, no network, and loud skips."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import psycopg
@@ -22,6 +23,7 @@ _NEEDS = "needs "
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the server in the run's first process; workers find it in their environment."""
     network.off()
+    _hear_ctrl_c()
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     if url := os.environ.get("ACTIVKODE_TEST_DATABASE_URL"):
@@ -29,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     config.stash[_cluster] = cluster = throwaway.start()
     throwaway.prepare_server(cluster.superuser_url(), cluster.url())
+
+
+def _hear_ctrl_c() -> None:
+    """A run that was begun in the background ignores SIGINT, and so would every program that it starts and interrupts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
