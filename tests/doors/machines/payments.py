@@ -15,7 +15,7 @@ from doors.machines.outside import Customer
 from funding.scripted import FakeChain
 
 BTC = 10**8
-SOURCES = [{"name": "one", "rate": "50000"}]
+SOURCES = [{"name": "one", "price": "50000"}]
 _serial = itertools.count(1)
 _chain = FakeChain(Chain.BITCOIN)
 _watcher = Watcher(_chain)
