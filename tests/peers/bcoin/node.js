@@ -10,7 +10,8 @@ const { Coin, FullNode, KeyRing, MTX, Script } = require("bcoin");
 
 const FEE = 10000;
 const ring = KeyRing.fromPrivate(Buffer.alloc(32, 7), true);
-const node = new FullNode({ network: "regtest", memory: true, workers: false, listen: false, "log-level": "none" });
+const node = new FullNode({ network: "regtest", memory: true, workers: false, listen: false, "log-level": "none",
+  "http-port": 0 });
 const coins = [];
 
 // --- as Core ---
