@@ -6,7 +6,7 @@ Pages, documents, buttons, API refusals, SQL and tests read this file; nothing e
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = 2  # 2: top-ups
+VERSION = 3  # 2: top-ups; 3: withdrawals and cases
 
 
 class State(StrEnum):

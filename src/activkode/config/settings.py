@@ -26,6 +26,7 @@ DOMAIN_APPS = [
     "activkode.supply",
     "activkode.activations",
     "activkode.funding",
+    "activkode.withdrawals",
     "activkode.intake",
 ]
 # Sign-in, sessions and pages are loaded where people are served (and where tables are made), never on the machines' door.

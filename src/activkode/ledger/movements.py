@@ -13,6 +13,8 @@ HOUSE_ACCOUNTS = {
     "promo_expense": "Promotional credit given away.",
     "goodwill": "Credit given by decision: goodwill and decided cases.",
     "write_off": "What was credited for a payment that the chain took back, and was spent before.",
+    "fee_income": "The flat fee of withdrawals.",
+    "network_costs": "What customers agreed to pay of a network's cost, set against what the network took.",
     **{f"clearing_{coin}": f"Top-ups in {name}." for coin, name in COINS.items()},
 }
 
@@ -33,6 +35,12 @@ MOVEMENTS: tuple[Movement, ...] = (
     Movement("release", "held", "purse", "No code came: the price goes back to the purse it came from."),
     Movement("promo_grant", "promo_expense", "promo", "Promotional credit: to spend, not to withdraw."),
     Movement("goodwill_grant", "goodwill", "cash", "Credit given by a person, with a reason."),
+    Movement("case_credit", "goodwill", "purse", "A decided case: credited, to the purse that was charged."),
+    Movement("case_taken_back", "cash", "goodwill", "Credited by our error, taken back as far as it was left."),
+    Movement("withdrawal_reserve", "cash", "withdrawing", "A withdrawal was confirmed: its amount is set aside."),
+    Movement("withdrawal_return", "withdrawing", "cash", "A withdrawal ended unpaid: its amount is back."),
+    Movement("withdrawal_fee", "withdrawing", "fee_income", "The flat fee of a paid withdrawal."),
+    Movement("withdrawal_network", "withdrawing", "network_costs", "The network's cost beyond the flat fee, as agreed."),
     *(
         movement
         for coin, name in COINS.items()
@@ -57,6 +65,12 @@ MOVEMENTS: tuple[Movement, ...] = (
                 "write_off",
                 f"clearing_{coin}",
                 "The rest of a payment that the chain took back.",
+            ),
+            Movement(
+                f"withdrawal_pay_{coin}",
+                "withdrawing",
+                f"clearing_{coin}",
+                f"Paid out in {name}; the network confirmed it.",
             ),
         )
     ),
