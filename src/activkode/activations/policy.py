@@ -86,6 +86,7 @@ class Route(StrEnum):
     AUTOMATIC = "automatic"
     REVIEW = "manual review"
     KEPT = "not refunded"
+    REQUEST = "on request"
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,12 @@ CLAUSES: tuple[Clause, ...] = (
         "",
     ),
     Clause("keep.terms", "The account is suspended or closed for breaking the terms.", Route.KEPT, ""),
+    Clause(
+        "withdrawal.balance",
+        "What is left of the cash balance is paid to your wallet, less a flat fee.",
+        Route.REQUEST,
+        "7 business days",
+    ),
 )
 
 

@@ -91,6 +91,7 @@ class Figure(StrEnum):
     BUMP_MOST = "bump_most"
     TRON_EXPIRY_SECONDS = "tron_expiry_seconds"
     DEAD_MARGIN_SECONDS = "dead_margin_seconds"
+    FEE_CAP_PERCENT = "fee_cap_percent"
 
 
 FIGURES: dict[Figure, int] = {
@@ -106,8 +107,12 @@ FIGURES: dict[Figure, int] = {
     Figure.BUMP_AFTER_SECONDS: 60 * 60,  # unmined for so long, a payout may be sent again with a higher fee
     Figure.BUMP_MOST: 5,  # transactions of one payout, the first included
     Figure.TRON_EXPIRY_SECONDS: 12 * 60 * 60,  # time to sign a TRON transaction offline; the chain allows 24 hours
+    Figure.FEE_CAP_PERCENT: 200,  # a payout and its replacements cost at most so much of what is free and agreed to
     Figure.DEAD_MARGIN_SECONDS: 10 * 60,  # so long after its expiry, in solid blocks, a TRON transaction is dead
 }
+
+# What the network's cost is paid in, and its smallest unit (10^-decimals).
+FEE_COINS: dict[str, int] = {"BTC": 8, "ETH": 18, "TRX": 6}
 
 
 @dataclass(frozen=True)
