@@ -23,6 +23,8 @@ class Code(StrEnum):
     NOTHING_TO_REVEAL = "nothing_to_reveal"
     WRONG_STATE = "wrong_state"
     DEPOSITS_UNAVAILABLE = "deposits_unavailable"
+    INVALID_ADDRESS = "invalid_address"
+    WRONG_NETWORK = "wrong_network"
     LIMIT_REACHED = "limit_reached"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_IN_PROGRESS = "request_in_progress"
@@ -68,6 +70,8 @@ KINDS: dict[Code, Kind] = {
     Code.NOTHING_TO_REVEAL: Kind(409, "There is no hidden message."),
     Code.WRONG_STATE: Kind(409, "The activation is not in a state that allows this."),
     Code.DEPOSITS_UNAVAILABLE: Kind(409, "This asset cannot be paid in here right now."),
+    Code.INVALID_ADDRESS: Kind(422, "This is no address that can be paid to."),
+    Code.WRONG_NETWORK: Kind(422, "This is an address of another coin or network."),
     Code.LIMIT_REACHED: Kind(409, "There are as many of these as there may be; remove one first."),
     Code.IDEMPOTENCY_KEY_REUSED: Kind(422, "This Idempotency-Key was used with another request."),
     Code.REQUEST_IN_PROGRESS: Kind(409, "The first request with this Idempotency-Key is still running."),
