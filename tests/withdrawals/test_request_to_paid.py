@@ -114,7 +114,8 @@ def test_one_open_request_at_a_time(alice: User) -> None:
 def test_an_address_of_ours_is_refused(alice: User) -> None:
     index = sql.value("select fn.address_index('eth', 'test', %s)", (alice.id,))
     sql.execute(
-        "select fn.address_give('eth', %s, 'ethereum', 'k', %s, 'ETH', %s)", (index, ADDRESS, alice.id)
+        "select fn.address_give('eth', %s, 'ethereum', %s, %s, 'ETH', %s)",
+        (index, ADDRESS[2:].lower(), ADDRESS, alice.id),
     )
     refuses(Code.INVALID_ADDRESS, scripted.requested, alice)
 

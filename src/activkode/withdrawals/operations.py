@@ -8,7 +8,8 @@ from typing import Any
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
 from activkode.core.money import dollars
-from activkode.funding.policy import Asset
+from activkode.funding import read as funding
+from activkode.funding.policy import BY_ASSET, Asset
 from activkode.withdrawals import destinations
 from activkode.withdrawals.policy import FIGURES, Figure
 
@@ -24,6 +25,8 @@ def request(
     Raises Refusal(invalid_address, wrong_network, account_suspended, withdrawal_open, below_minimum,
     insufficient_balance)."""
     place = destinations.check(asset, address)
+    if funding.is_ours(BY_ASSET[asset].chain, place.key):
+        raise Refusal(Code.INVALID_ADDRESS, "This is an address for topping up here: paying to it would only lose the fee.")
     told = _call(
         "select fn.withdrawal_request(%s, %s, %s, %s, %s, %s)",
         (customer_id, asset, place.address, gross_micros, channel, note[:LONGEST_NOTE]),

@@ -114,16 +114,12 @@ end $$;
 -- A request: nothing is held yet. `p_gross` null is all that can be withdrawn.
 create function fn.withdrawal_request(p_customer bigint, p_asset text, p_address text, p_gross bigint, p_channel text, p_note text)
 returns json language plpgsql security definer set search_path = public, pg_temp as $$
-declare w ledger_wallet; x withdrawals_withdrawal; v_at timestamptz := fn.now(); v_old text;
+declare w ledger_wallet; x withdrawals_withdrawal; v_at timestamptz := fn.now();
 begin
   select * into strict w from ledger_wallet where customer_id = p_customer for update;
   if w.frozen_at is not null then return fn.refused('account_suspended'); end if;
   select * into x from withdrawals_withdrawal where customer_id = p_customer and state in ({{withdrawal_open}});
   if found then return json_build_object('refused', 'withdrawal_open', 'open', x.id); end if;
-  if exists (select from funding_address a join funding_asset f on f.chain = a.chain
-             where f.name = p_asset and lower(a.address) = lower(p_address)) then
-    return fn.refused('invalid_address', 'This is an address of ours: paying to it would only lose the fee.');
-  end if;
   p_gross := coalesce(p_gross, w.cash);
   if p_gross < {{withdrawal_least_micros}} then return json_build_object('refused', 'below_minimum', 'cash_micros', w.cash); end if;
   if p_gross > w.cash then return json_build_object('refused', 'insufficient_balance', 'cash_micros', w.cash); end if;
