@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 import cast
-from activkode.core.money import micros
+from activkode.core import sql
+from activkode.core.errors import Code, Refusal
+from activkode.core.money import dollars, micros
 from activkode.funding.chains.base import Away
 from activkode.funding.policy import Asset, Chain
 from activkode.identity.models import Role, User
+from activkode.ledger import read as books
 from activkode.withdrawals import operations, payouts, read
 from activkode.withdrawals.chains.base import (
     Broadcast,
@@ -128,6 +133,28 @@ def sign(unsigned: Unsigned) -> bytes:
     return b"signed " + json.dumps(unsigned.body, sort_keys=True).encode()
 
 
+# --- what tests ask and say ---
+
+
+def wallet(user: User) -> tuple[str, str]:
+    """Cash and what is set aside."""
+    found = books.balance(user.id)
+    return dollars(found.cash), dollars(found.withdrawing)
+
+
+def refuses(code: Code, call: object, *args: object, **named: object) -> Refusal:
+    with pytest.raises(Refusal) as found:
+        call(*args, **named)  # type: ignore[operator]
+    assert found.value.code == code, found.value
+    return found.value
+
+
+def shift(interval: str) -> None:
+    """Moves the database's clock; what was to be mailed by then was."""
+    sql.execute("update core_outbox set delivered_at = fn.now()")
+    sql.execute("select set_config('activkode_test.shift', %s, true)", (interval,))
+
+
 # --- a withdrawal, taken as far as a test wants it ---
 
 
@@ -164,21 +191,27 @@ def approved(user: User, amount: str | None = "20.00") -> int:
     return number
 
 
-def handed(user: User, payer: FakePayer, amount: str | None = "20.00") -> tuple[Withdrawal, Payout, Transaction]:
+def handed(
+    user: User, payer: FakePayer, amount: str | None = "20.00"
+) -> tuple[Withdrawal, Payout, Transaction]:
     """The same, with its unsigned transaction handed out."""
     number = approved(user, amount)
     payouts.hand(user.id, number, payer, by="clock")
     return latest(user, number)
 
 
-def signed(user: User, payer: FakePayer, amount: str | None = "20.00") -> tuple[Withdrawal, Payout, Transaction]:
+def signed(
+    user: User, payer: FakePayer, amount: str | None = "20.00"
+) -> tuple[Withdrawal, Payout, Transaction]:
     """The same, with its signed bytes kept."""
     one, _, transaction = handed(user, payer, amount)
     payouts.take_signed(transaction, payer, sign(payouts.unsigned_of(transaction)), by="signer")
     return latest(user, one.id)
 
 
-def sent(user: User, payer: FakePayer, amount: str | None = "20.00") -> tuple[Withdrawal, Payout, Transaction]:
+def sent(
+    user: User, payer: FakePayer, amount: str | None = "20.00"
+) -> tuple[Withdrawal, Payout, Transaction]:
     """The same, given to the node."""
     one, _, transaction = signed(user, payer, amount)
     payouts.send(transaction, payer)

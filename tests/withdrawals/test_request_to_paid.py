@@ -1,52 +1,21 @@
 """From a request to the payment: what is held, who has to agree, and that money leaves on the chain's proof alone (2.3)."""
 
-import psycopg
 import pytest
-from django.db import transaction
 
 import cast
 from activkode.activations import operations as rentals
 from activkode.core import sql
-from activkode.core.errors import Code, Refusal
-from activkode.core.money import dollars, micros
-from activkode.funding.policy import Asset
+from activkode.core.errors import Code
+from activkode.core.money import micros
 from activkode.identity import email_change, suspension
 from activkode.identity.models import User
-from activkode.ledger import read as books
 from activkode.withdrawals import operations, payouts, read
-from activkode.withdrawals.chains.base import Mismatch, Told
-from activkode.withdrawals.policy import Kind, PayoutState, State
+from activkode.withdrawals.chains.base import Mismatch
+from activkode.withdrawals.policy import PayoutState, State
 from withdrawals import scripted
-from withdrawals.scripted import ADDRESS, OTHER, FakePayer, sign
+from withdrawals.scripted import ADDRESS, FakePayer, refuses, shift, sign, wallet
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alice() -> User:
-    user = cast.person("alice")
-    cast.fund(user, "300.00")
-    scripted.rates()
-    return user
-
-
-def wallet(user: User) -> tuple[str, str]:
-    """Cash and what is set aside."""
-    found = books.balance(user.id)
-    return dollars(found.cash), dollars(found.withdrawing)
-
-
-def refuses(code: Code, call: object, *args: object, **named: object) -> Refusal:
-    with pytest.raises(Refusal) as found:
-        call(*args, **named)  # type: ignore[operator]
-    assert found.value.code == code, found.value
-    return found.value
-
-
-def shift(interval: str) -> None:
-    """Moves the database's clock; what was to be mailed by then was."""
-    sql.execute("update core_outbox set delivered_at = fn.now()")
-    sql.execute("select set_config('activkode_test.shift', %s, true)", (interval,))
 
 
 def test_twenty_dollars_pay_fifteen(alice: User) -> None:
@@ -115,7 +84,7 @@ def test_an_address_of_ours_is_refused(alice: User) -> None:
     index = sql.value("select fn.address_index('eth', 'test', %s)", (alice.id,))
     sql.execute(
         "select fn.address_give('eth', %s, 'ethereum', %s, %s, 'ETH', %s)",
-        (index, ADDRESS[2:].lower(), ADDRESS, alice.id),
+        (index, ADDRESS.lower(), ADDRESS, alice.id),
     )
     refuses(Code.INVALID_ADDRESS, scripted.requested, alice)
 
@@ -181,7 +150,7 @@ def test_from_the_hand_over_on_nobody_takes_it_back(alice: User) -> None:
 
 def test_other_bytes_than_those_handed_out_are_refused(alice: User) -> None:
     payer = FakePayer()
-    one, _, transaction = scripted.handed(alice, payer)
+    _, _, transaction = scripted.handed(alice, payer)
     with pytest.raises(Mismatch):
         payouts.take_signed(transaction, payer, b"something else", by="signer")
     raw = sign(payouts.unsigned_of(transaction))
@@ -256,7 +225,7 @@ def test_a_cost_that_leaves_nothing_is_refused(alice: User) -> None:
 
 def test_a_suspension_freezes_every_step_and_lets_go_again(alice: User) -> None:
     payer = FakePayer()
-    one, payout, transaction = scripted.signed(alice, payer)
+    _, _, transaction = scripted.signed(alice, payer)
     suspension.suspend(alice.id, actor="olga", reason="test")
     assert not payouts.send(transaction, payer)
     assert payer.broadcasts == []
@@ -272,9 +241,7 @@ def test_a_suspended_customer_neither_asks_nor_confirms_nor_is_approved(alice: U
     suspension.lift(alice.id, actor="olga", reason="test")
     operations.confirm(alice.id, number, None)
     suspension.suspend(alice.id, actor="olga", reason="test")
-    refuses(
-        Code.ACCOUNT_SUSPENDED, operations.approve, alice.id, number, actor_id=olga.id, actor=olga.email
-    )
+    refuses(Code.ACCOUNT_SUSPENDED, operations.approve, alice.id, number, actor_id=olga.id, actor=olga.email)
     shift("9 days")
     assert operations.lapse(100) == 0
 
@@ -283,7 +250,10 @@ def test_a_changed_e_mail_address_holds_it_until_day_seven_and_the_old_address_i
     email_change.note(alice.id, "old@people.example")
     number, olga = scripted.confirmed(alice), scripted.staff("olga")
     told = sql.rows("select payload ->> 'to' from core_outbox where payload ->> 'what' = 'warned'")
-    assert told == [("old@people.example",), ("old@people.example",)]  # at the request, and at the confirmation
+    assert told == [
+        ("old@people.example",),
+        ("old@people.example",),
+    ]  # at the request, and at the confirmation
     named = {"actor_id": olga.id, "actor": olga.email}
     refuses(Code.EMAIL_CHANGED, operations.approve, alice.id, number, **named)
     shift("7 days 1 second")
@@ -294,130 +264,3 @@ def test_an_address_changed_after_the_approval_holds_the_hand_over(alice: User) 
     number = scripted.approved(alice)
     email_change.note(alice.id, "old@people.example")
     refuses(Code.EMAIL_CHANGED, payouts.hand, alice.id, number, FakePayer(), by="clock")
-
-
-# --- what the chain says ---
-
-
-def test_unknown_is_a_state_and_the_same_bytes_go_again(alice: User) -> None:
-    payer = FakePayer(told=Told.UNANSWERED, takes=False)
-    one, payout, transaction = scripted.sent(alice, payer)
-    assert payouts.look(payout, payer) == PayoutState.SENT
-    assert not payouts.send(transaction, payer)  # not due yet
-    shift("1 minute")
-    assert payouts.send(transaction, payer)
-    assert len(set(payer.broadcasts)) == 1
-    assert len(payer.broadcasts) == 2
-    olga = scripted.staff("olga")
-    named = {"actor_id": olga.id, "actor": olga.email, "reason": "x"}
-    refuses(Code.WRONG_STATE, operations.give_back, alice.id, one.id, **named)
-    refuses(Code.WRONG_STATE, operations.pay_again, alice.id, one.id, **named)
-
-
-def test_a_failed_receipt_keeps_the_amount_until_a_person_decides(alice: User) -> None:
-    payer = FakePayer()
-    one, payout, transaction = scripted.sent(alice, payer)
-    payer.mined[transaction.tx or ""] = 12
-    payer.failed.add(transaction.tx or "")
-    assert payouts.look(payout, payer) == PayoutState.DEAD
-    assert (read.one(alice.id, one.id).state, wallet(alice)) == (State.BROADCAST, ("280.00", "20.00"))
-    refuses(Code.RETRY_NOT_DECIDED, payouts.hand, alice.id, one.id, payer, by="clock")
-    olga = scripted.staff("olga")
-    operations.pay_again(alice.id, one.id, actor_id=olga.id, actor=olga.email, reason="out of gas")
-    payouts.hand(alice.id, one.id, payer, by="clock")
-    _, second, transaction = scripted.latest(alice, one.id)
-    assert second.nonce == 1
-    payouts.take_signed(transaction, payer, sign(payouts.unsigned_of(transaction)), by="signer")
-    payouts.send(scripted.latest(alice, one.id)[2], payer)
-    payer.mined[scripted.latest(alice, one.id)[2].tx or ""] = 12
-    assert payouts.look(second, payer) == PayoutState.CONFIRMED
-    assert read.one(alice.id, one.id).state == State.PAID
-
-
-def test_a_void_that_is_mined_lets_the_amount_return(alice: User) -> None:
-    payer = FakePayer()
-    one, payout, _ = scripted.sent(alice, payer)
-    number = payouts.replace(payout, payer, kind=Kind.VOID, by="olga")
-    void = read.transactions(alice.id, payout.id)[number - 1]
-    # Not signed yet: what looks like a stranger's spending may be this one, or the payment itself.
-    payer.consumed.add("0xours:0")
-    assert payouts.look(payout, payer) == PayoutState.SENT
-    payer.consumed.clear()
-    payouts.take_signed(void, payer, sign(payouts.unsigned_of(void)), by="signer")
-    payer.mined[read.transactions(alice.id, payout.id)[number - 1].tx or ""] = 12
-    assert payouts.look(payout, payer) == PayoutState.DEAD
-    olga = scripted.staff("olga")
-    operations.give_back(alice.id, one.id, actor_id=olga.id, actor=olga.email, reason="voided")
-    assert (read.one(alice.id, one.id).state, wallet(alice)) == (State.RETURNED, ("300.00", "0.00"))
-
-
-def test_of_a_payout_and_its_bump_whichever_is_mined_pays_once(alice: User) -> None:
-    payer = FakePayer()
-    one, payout, first = scripted.sent(alice, payer)
-    number = payouts.replace(payout, payer, kind=Kind.PAY, by="clock")
-    bump = read.transactions(alice.id, payout.id)[number - 1]
-    payouts.take_signed(bump, payer, sign(payouts.unsigned_of(bump)), by="signer")
-    payer.mined[first.tx or ""] = 12
-    assert payouts.look(payout, payer) == PayoutState.CONFIRMED
-    assert payouts.look(payout, payer) == PayoutState.CONFIRMED
-    assert wallet(alice) == ("280.00", "0.00")
-
-
-def test_an_unsigned_transaction_that_expired_is_made_anew_by_itself(alice: User) -> None:
-    payer = FakePayer(expires=scripted.in_days(1))
-    one, payout, _ = scripted.handed(alice, payer)
-    payer.is_expired = True
-    assert payouts.look(payout, payer) == PayoutState.DEAD
-    payouts.hand(alice.id, one.id, payer, by="clock")
-    assert read.one(alice.id, one.id).state == State.APPROVED
-
-
-def test_without_an_expiry_what_is_with_a_signer_never_dies(alice: User) -> None:
-    payer = FakePayer()
-    _, payout, _ = scripted.handed(alice, payer)
-    payer.consumed.add("0xours:0")
-    assert payouts.look(payout, payer) == PayoutState.HANDED
-
-
-def test_nonces_are_the_databases_and_step_over_what_a_stranger_used(alice: User) -> None:
-    payer = FakePayer(foreign=7)
-    bob = cast.person("bob")
-    cast.fund(bob, "100.00")
-    assert scripted.handed(alice, payer)[1].nonce == 7
-    assert scripted.handed(bob, payer)[1].nonce == 8
-
-
-def test_paid_in_twice_one_leaves_without_the_fee(alice: User) -> None:
-    olga = scripted.staff("olga")
-    number = scripted.requested(alice, "40.00")
-    sql.execute("set local role none")
-    sql.execute(
-        "insert into funding_deposit (id, chain, tx, position, customer_id, address, asset, token, amount, state, note, accepted, seen_at,"
-        " credited_micros, credited_at, reversed_micros, restored_micros, written_off_micros, policy_version)"
-        " select n, 'bitcoin', n::text, 0, %s, 'x', 'BTC', '', 1, 'ignored', '', false, fn.now(), 40000000,"
-        " fn.now() - (n || ' days')::interval, 0, 0, 0, 3 from unnest(array[6, 8]) n",
-        (alice.id,),
-    )
-    sql.execute("update funding_deposit set state = 'credited' where false")
-    sql.execute("alter table funding_deposit disable trigger edges")
-    sql.execute("update funding_deposit set state = 'credited'")
-    named = {"actor_id": olga.id, "actor": olga.email}
-    refuses(Code.TOO_LATE, operations.waive_fee, alice.id, number, deposit_id=8, **named)
-    operations.waive_fee(alice.id, number, deposit_id=6, **named)
-    assert read.one(alice.id, number).net_micros == 40_000_000
-    sql.execute("delete from funding_deposit")
-    sql.execute("alter table funding_deposit enable trigger edges")
-
-
-def test_other_addresses_have_no_say_in_what_was_confirmed(alice: User) -> None:
-    number = scripted.confirmed(alice)
-    sql.execute("set local role none")
-    with pytest.raises(psycopg.errors.CheckViolation, match="keeps what was confirmed"), transaction.atomic():
-        sql.execute("update withdrawals_withdrawal set address = %s where id = %s", (OTHER, number))
-
-
-def test_an_asset_without_a_rate_waits(alice: User) -> None:
-    number = scripted.approved(alice)
-    shift("10 minutes")
-    refuses(Code.NO_RATE, payouts.hand, alice.id, number, FakePayer(), by="clock")
-    assert read.to_hand(Asset.ETH, limit=5) == [(alice.id, number)]

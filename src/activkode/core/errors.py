@@ -84,7 +84,9 @@ KINDS: dict[Code, Kind] = {
     Code.DEPOSITS_UNAVAILABLE: Kind(409, "This asset cannot be paid in here right now."),
     Code.INVALID_ADDRESS: Kind(422, "This is no address that can be paid to."),
     Code.WRONG_NETWORK: Kind(422, "This is an address of another coin or network."),
-    Code.WITHDRAWAL_OPEN: Kind(409, "There is an open withdrawal already; one at a time.", "withdrawal.balance"),
+    Code.WITHDRAWAL_OPEN: Kind(
+        409, "There is an open withdrawal already; one at a time.", "withdrawal.balance"
+    ),
     Code.BELOW_MINIMUM: Kind(
         422, "The amount is below the least that can be withdrawn. Nothing was held.", "withdrawal.balance"
     ),

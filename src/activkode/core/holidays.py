@@ -1,7 +1,7 @@
 """The published list of holidays: which calendar, written into the database a year and more ahead, read by whoever shows it.
 
-The calendar is a setting (ACTIVKODE_HOLIDAYS): a financial market such as XECB (the euro system's closing days), or a country
-such as GB. Days are added and never removed: what was promised was counted with them.
+The calendar is a setting (ACTIVKODE_HOLIDAYS): a financial market such as XECB (the euro system's closing days), or a
+country such as GB. Days are added and never removed: what was promised was counted with them.
 """
 
 from collections.abc import Iterable
@@ -39,16 +39,18 @@ def publish(today: date) -> int:
 
 def published(since: date) -> list[Holiday]:
     """The list from a day on. Raises TryLater."""
-    return [Holiday(*row) for row in sql.rows("select day, name from core_holiday where day >= %s order by day", (since,))]
+    return [
+        Holiday(*row)
+        for row in sql.rows("select day, name from core_holiday where day >= %s order by day", (since,))
+    ]
 
 
 def days(calendar: str, years: Iterable[int]) -> list[Holiday]:
     """The holidays of a market or a country. Raises UnknownCalendar."""
-    try:
-        if calendar in calendars.list_supported_financial():
-            found = calendars.financial_holidays(calendar, years=years)
-        else:
-            found = calendars.country_holidays(calendar, years=years)
-    except NotImplementedError:
-        raise UnknownCalendar(calendar) from None
+    if calendar in calendars.list_supported_financial():
+        found = calendars.financial_holidays(calendar, years=years)
+    elif calendar in calendars.list_supported_countries():
+        found = calendars.country_holidays(calendar, years=years)
+    else:
+        raise UnknownCalendar(calendar)
     return [Holiday(day, found[day]) for day in sorted(found)]

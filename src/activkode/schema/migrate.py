@@ -104,7 +104,8 @@ def _write_data(owner: psycopg.Connection[Any]) -> None:
     _write_withdrawals(owner)
     for holiday in holidays.days(settings.HOLIDAYS, _years(owner)):
         owner.execute(
-            "insert into core_holiday (day, name) values (%s, %s) on conflict do nothing", (holiday.day, holiday.name)
+            "insert into core_holiday (day, name) values (%s, %s) on conflict do nothing",
+            (holiday.day, holiday.name),
         )
     owner.execute(
         "insert into core_policy (version, data, active_from) values (%s, %s, now())"

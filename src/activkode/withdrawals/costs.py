@@ -1,4 +1,4 @@
-"""What a network takes, in dollars: asked of the node, priced by the rates that top-ups are priced by. Pure but for the rate."""
+"""What a network takes, in dollars: asked of the node, priced by the rates that top-ups are priced by."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 

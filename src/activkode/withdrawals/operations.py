@@ -1,4 +1,4 @@
-"""What customers and staff do with withdrawals; the SQL functions are the judges. Must never talk to a chain (payouts.py does).
+"""What customers and staff do with withdrawals; the SQL functions are the judges. Must never talk to a chain.
 
 Every function raises TryLater when the database cannot be reached.
 """
@@ -26,7 +26,10 @@ def request(
     insufficient_balance)."""
     place = destinations.check(asset, address)
     if funding.is_ours(BY_ASSET[asset].chain, place.key):
-        raise Refusal(Code.INVALID_ADDRESS, "This is an address for topping up here: paying to it would only lose the fee.")
+        raise Refusal(
+            Code.INVALID_ADDRESS,
+            "This is an address for topping up here: paying to it would only lose the fee.",
+        )
     told = _call(
         "select fn.withdrawal_request(%s, %s, %s, %s, %s, %s)",
         (customer_id, asset, place.address, gross_micros, channel, note[:LONGEST_NOTE]),
@@ -56,7 +59,9 @@ def cancel(customer_id: int, withdrawal_id: int) -> str:
 def approve(customer_id: int, withdrawal_id: int, *, actor_id: int, actor: str) -> str:
     """One member of staff's yes (2.3.5). The state. Raises Refusal(not_found, forbidden, wrong_state, account_suspended,
     email_changed)."""
-    return _state("select fn.withdrawal_approve(%s, %s, %s, %s)", (customer_id, withdrawal_id, actor_id, actor))
+    return _state(
+        "select fn.withdrawal_approve(%s, %s, %s, %s)", (customer_id, withdrawal_id, actor_id, actor)
+    )
 
 
 def reject(customer_id: int, withdrawal_id: int, *, actor_id: int, actor: str, reason: str) -> str:
@@ -72,7 +77,8 @@ def waive_fee(customer_id: int, withdrawal_id: int, *, deposit_id: int, actor_id
     """Paid in twice by the customer: that top-up leaves without the fee (2.2.8). Raises Refusal(not_found, forbidden,
     wrong_state, too_late, invalid_request)."""
     return _state(
-        "select fn.withdrawal_waive(%s, %s, %s, %s, %s)", (customer_id, withdrawal_id, deposit_id, actor_id, actor)
+        "select fn.withdrawal_waive(%s, %s, %s, %s, %s)",
+        (customer_id, withdrawal_id, deposit_id, actor_id, actor),
     )
 
 
@@ -80,7 +86,8 @@ def pay_again(customer_id: int, withdrawal_id: int, *, actor_id: int, actor: str
     """After a payout was proven dead: lets another one be made. Raises Refusal(not_found, forbidden, wrong_state,
     invalid_request)."""
     return _state(
-        "select fn.payout_again(%s, %s, %s, %s, %s)", (customer_id, withdrawal_id, actor_id, actor, _reason(reason))
+        "select fn.payout_again(%s, %s, %s, %s, %s)",
+        (customer_id, withdrawal_id, actor_id, actor, _reason(reason)),
     )
 
 

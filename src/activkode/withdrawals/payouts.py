@@ -84,7 +84,9 @@ def look(payout: Payout, payer: Payer) -> str:
     Unusable, TryLater."""
     known = read.transactions(payout.customer, payout.id)
     signed = tuple(
-        Version(each.kind, Signed(each.tx, each.raw), unsigned_of(each)) for each in known if each.tx and each.raw
+        Version(each.kind, Signed(each.tx, each.raw), unsigned_of(each))
+        for each in known
+        if each.tx and each.raw
     )
     sight = payer.look(signed) if signed else Sight(Standing.UNKNOWN)
     if sight.standing is Standing.UNKNOWN and all(payer.expired(unsigned_of(each)) for each in known):
@@ -183,4 +185,3 @@ def _called(query: str, params: sql.Params) -> dict[str, Any]:
     if "refused" in told:
         raise operations.refusal(told)
     return told
-

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from activkode.core import sql
@@ -9,23 +10,10 @@ from activkode.core.errors import Code, Refusal
 from activkode.funding.policy import Asset, Chain
 from activkode.withdrawals.policy import LIVE, OPEN, Kind, PayoutState, State
 
-_WITHDRAWAL = (
-    "select x.id, x.customer_id, x.asset, x.address, x.gross_micros, x.fee_micros, x.network_micros, x.state, x.channel, x.note,"
-    " x.requested_at, x.quote_micros, x.consent_by, x.confirmed_at, x.first_due_at, x.due_at, x.paused_at, x.approved_at,"
-    " x.signed_at, x.broadcast_at, x.closed_at, x.closed_by, x.reason, x.waived_by, x.waived_for, x.released_by, x.policy_version,"
-    " fn.withdrawal_frozen(x), fn.withdrawal_waits_until(x.customer_id), fn.payout_live(x), fn.approvals_wanted(x.gross_micros),"
-    " u.email from withdrawals_withdrawal x join identity_user u on u.id = x.customer_id"
-)
-_PAYOUT = (
-    "select p.id, p.customer_id, p.withdrawal_id, p.state, p.asset, p.chain, p.wallet, p.nonce, p.destination, p.amount::text,"
-    " p.net_micros, p.rate::text, p.rate_at, p.rate_sources::json, p.most_fee::text, p.handed_at, p.signed_at, p.sent_at, p.ended_at,"
-    " p.looked_at, p.standing, p.tx, p.height, p.confirmations, p.fee_paid::text, p.proof::json from withdrawals_payout p"
-)
-_TRANSACTION = (
-    "select t.customer_id, t.payout_id, t.number, t.kind, t.body::json, t.spends::json, t.fee::text, t.fee_coin, t.expires_at,"
-    " t.handed_at, t.handed_by, t.tx, t.raw, t.signed_at, t.signed_by, t.sent_at, t.tries, t.told, t.words, t.signer_words"
-    " from withdrawals_transaction t"
-)
+_HERE = Path(__file__).parent
+_WITHDRAWAL = (_HERE / "withdrawal.sql").read_text()
+_PAYOUT = (_HERE / "payout.sql").read_text()
+_TRANSACTION = (_HERE / "transaction.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +210,9 @@ def approvals(customer_id: int, withdrawal_id: int) -> list[Approval]:
 
 def payouts(customer_id: int, withdrawal_id: int) -> list[Payout]:
     """The attempts to pay it, the oldest first. Raises TryLater."""
-    return _payouts(" where p.customer_id = %s and p.withdrawal_id = %s order by p.id", (customer_id, withdrawal_id))
+    return _payouts(
+        " where p.customer_id = %s and p.withdrawal_id = %s order by p.id", (customer_id, withdrawal_id)
+    )
 
 
 def payout(payout_id: int) -> Payout:
@@ -249,10 +239,12 @@ def transactions(customer_id: int, payout_id: int) -> list[Transaction]:
 
 
 def to_hand(asset: Asset, *, limit: int) -> list[tuple[int, int]]:
-    """Customer and id of withdrawals for which a payout may be made now, what is due first standing first. Raises TryLater."""
+    """Customer and id of withdrawals for which a payout may be made now, what is due first standing
+    first. Raises TryLater."""
     found = sql.rows(
         "select x.customer_id, x.id from withdrawals_withdrawal x where x.asset = %s"
-        " and x.state in ('approved', 'signed', 'broadcast') and fn.payout_obstacle(x) is null order by x.due_at, x.id limit %s",
+        " and x.state in ('approved', 'signed', 'broadcast') and fn.payout_obstacle(x) is null"
+        " order by x.due_at, x.id limit %s",
         (asset, limit),
     )
     return [(row[0], row[1]) for row in found]
@@ -268,43 +260,37 @@ def due(asset: Asset, *, signed: bool, limit: int) -> list[Transaction]:
 
 
 def _withdrawals(where: str, params: sql.Params) -> list[Withdrawal]:
-    return [_withdrawal(row) for row in sql.rows(_WITHDRAWAL + where, params)]
+    return [Withdrawal(*_withdrawal(row)) for row in sql.rows(_WITHDRAWAL + where, params)]
 
 
-def _withdrawal(row: sql.Row) -> Withdrawal:
-    return Withdrawal(*row[:2], Asset(row[2]), *row[3:7], State(row[7]), *row[8:])
+def _withdrawal(row: sql.Row) -> sql.Row:
+    return (*row[:2], Asset(row[2]), *row[3:7], State(row[7]), *row[8:])
 
 
 def _payouts(where: str, params: sql.Params) -> list[Payout]:
-    return [
-        Payout(
-            *row[:3],
-            PayoutState(row[3]),
-            Asset(row[4]),
-            Chain(row[5]),
-            *row[6:9],
-            int(row[9]),
-            *row[10:14],
-            int(row[14]),
-            *row[15:24],
-            None if row[24] is None else int(row[24]),
-            row[25],
-        )
-        for row in sql.rows(_PAYOUT + where, params)
-    ]
+    return [Payout(*_payout(row)) for row in sql.rows(_PAYOUT + where, params)]
+
+
+def _payout(row: sql.Row) -> sql.Row:
+    names = (PayoutState(row[3]), Asset(row[4]), Chain(row[5]))
+    fee_paid = None if row[24] is None else int(row[24])
+    return (
+        *row[:3],
+        *names,
+        *row[6:9],
+        int(row[9]),
+        *row[10:14],
+        int(row[14]),
+        *row[15:24],
+        fee_paid,
+        row[25],
+    )
 
 
 def _transactions(where: str, params: sql.Params) -> list[Transaction]:
-    return [
-        Transaction(
-            *row[:3],
-            Kind(row[3]),
-            row[4],
-            tuple(row[5]),
-            int(row[6]),
-            *row[7:12],
-            None if row[12] is None else bytes(row[12]),
-            *row[13:],
-        )
-        for row in sql.rows(_TRANSACTION + where, params)
-    ]
+    return [Transaction(*_transaction(row)) for row in sql.rows(_TRANSACTION + where, params)]
+
+
+def _transaction(row: sql.Row) -> sql.Row:
+    raw = None if row[12] is None else bytes(row[12])
+    return (*row[:3], Kind(row[3]), row[4], tuple(row[5]), int(row[6]), *row[7:12], raw, *row[13:])

@@ -4,17 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_storage'),
+        ("core", "0002_storage"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
             ],
         ),
     ]

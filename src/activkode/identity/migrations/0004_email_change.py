@@ -4,22 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0003_webhooks'),
+        ("identity", "0003_webhooks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EmailChange',
+            name="EmailChange",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('user_id', models.BigIntegerField(db_index=True)),
-                ('at', models.DateTimeField()),
-                ('before', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("user_id", models.BigIntegerField(db_index=True)),
+                ("at", models.DateTimeField()),
+                ("before", models.TextField()),
             ],
             options={
-                'db_table': 'identity_email_change',
+                "db_table": "identity_email_change",
             },
         ),
     ]

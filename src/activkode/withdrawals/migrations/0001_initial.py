@@ -5,163 +5,304 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'withdrawal_id', 'actor_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('withdrawal_id', models.BigIntegerField()),
-                ('actor_id', models.BigIntegerField()),
-                ('actor', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "withdrawal_id",
+                        "actor_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("withdrawal_id", models.BigIntegerField()),
+                ("actor_id", models.BigIntegerField()),
+                ("actor", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='RuleRow',
+            name="RuleRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('event', 'from_state', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('event', models.TextField()),
-                ('from_state', models.TextField()),
-                ('to_state', models.TextField()),
-                ('movement', models.TextField(null=True)),
-                ('why', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "event", "from_state", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("event", models.TextField()),
+                ("from_state", models.TextField()),
+                ("to_state", models.TextField()),
+                ("movement", models.TextField(null=True)),
+                ("why", models.TextField()),
             ],
             options={
-                'db_table': 'withdrawals_rule',
+                "db_table": "withdrawals_rule",
             },
         ),
         migrations.CreateModel(
-            name='Spend',
+            name="Spend",
             fields=[
-                ('pk', models.CompositePrimaryKey('chain', 'spend', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('chain', models.TextField()),
-                ('spend', models.TextField()),
-                ('payout_id', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chain", "spend", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("chain", models.TextField()),
+                ("spend", models.TextField()),
+                ("payout_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Wallet',
+            name="Wallet",
             fields=[
-                ('name', models.TextField(primary_key=True, serialize=False)),
-                ('chain', models.TextField()),
-                ('next_nonce', models.BigIntegerField(null=True)),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("chain", models.TextField()),
+                ("next_nonce", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField()),
-                ('withdrawal_id', models.BigIntegerField()),
-                ('state', models.TextField()),
-                ('asset', models.TextField()),
-                ('chain', models.TextField()),
-                ('wallet', models.TextField()),
-                ('nonce', models.BigIntegerField(null=True)),
-                ('destination', models.TextField()),
-                ('amount', models.DecimalField(decimal_places=0, max_digits=78)),
-                ('net_micros', models.BigIntegerField()),
-                ('rate', models.DecimalField(decimal_places=10, max_digits=30)),
-                ('rate_at', models.DateTimeField(null=True)),
-                ('rate_sources', models.JSONField(null=True)),
-                ('most_fee', models.DecimalField(decimal_places=0, max_digits=78)),
-                ('handed_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('standing', models.TextField(blank=True, default='')),
-                ('tx', models.TextField(null=True)),
-                ('height', models.BigIntegerField(null=True)),
-                ('confirmations', models.IntegerField(default=0)),
-                ('fee_paid', models.DecimalField(decimal_places=0, max_digits=78, null=True)),
-                ('proof', models.JSONField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField()),
+                ("withdrawal_id", models.BigIntegerField()),
+                ("state", models.TextField()),
+                ("asset", models.TextField()),
+                ("chain", models.TextField()),
+                ("wallet", models.TextField()),
+                ("nonce", models.BigIntegerField(null=True)),
+                ("destination", models.TextField()),
+                ("amount", models.DecimalField(decimal_places=0, max_digits=78)),
+                ("net_micros", models.BigIntegerField()),
+                ("rate", models.DecimalField(decimal_places=10, max_digits=30)),
+                ("rate_at", models.DateTimeField(null=True)),
+                ("rate_sources", models.JSONField(null=True)),
+                ("most_fee", models.DecimalField(decimal_places=0, max_digits=78)),
+                ("handed_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("standing", models.TextField(blank=True, default="")),
+                ("tx", models.TextField(null=True)),
+                ("height", models.BigIntegerField(null=True)),
+                ("confirmations", models.IntegerField(default=0)),
+                ("fee_paid", models.DecimalField(decimal_places=0, max_digits=78, null=True)),
+                ("proof", models.JSONField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['handed', 'signed', 'sent'])), fields=['chain'], name='payout_live')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['handed', 'signed', 'sent'])), fields=('customer_id', 'withdrawal_id'), name='payout_live_once'), models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('customer_id', 'withdrawal_id'), name='payout_confirmed_once'), models.UniqueConstraint(condition=models.Q(('nonce__isnull', False)), fields=('wallet', 'nonce'), name='payout_nonce_once'), models.CheckConstraint(condition=models.Q(('state__in', ['handed', 'signed', 'sent', 'confirmed', 'dead'])), name='payout_state'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_amount')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["handed", "signed", "sent"])),
+                        fields=["chain"],
+                        name="payout_live",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["handed", "signed", "sent"])),
+                        fields=("customer_id", "withdrawal_id"),
+                        name="payout_live_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "confirmed")),
+                        fields=("customer_id", "withdrawal_id"),
+                        name="payout_confirmed_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("nonce__isnull", False)),
+                        fields=("wallet", "nonce"),
+                        name="payout_nonce_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["handed", "signed", "sent", "confirmed", "dead"])),
+                        name="payout_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payout_amount"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transaction',
+            name="Transaction",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'payout_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
-                ('payout_id', models.BigIntegerField()),
-                ('number', models.IntegerField()),
-                ('kind', models.TextField()),
-                ('body', models.JSONField()),
-                ('spends', models.JSONField()),
-                ('fee', models.DecimalField(decimal_places=0, max_digits=78)),
-                ('fee_coin', models.TextField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('handed_at', models.DateTimeField()),
-                ('handed_by', models.TextField()),
-                ('tx', models.TextField(null=True, unique=True)),
-                ('raw', models.BinaryField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('signed_by', models.TextField(blank=True, default='')),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('tries', models.IntegerField(default=0)),
-                ('told', models.TextField(blank=True, default='')),
-                ('words', models.TextField(blank=True, default='')),
-                ('told_at', models.DateTimeField(null=True)),
-                ('signer_words', models.TextField(blank=True, default='')),
-                ('due_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "payout_id",
+                        "number",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("customer_id", models.BigIntegerField()),
+                ("payout_id", models.BigIntegerField()),
+                ("number", models.IntegerField()),
+                ("kind", models.TextField()),
+                ("body", models.JSONField()),
+                ("spends", models.JSONField()),
+                ("fee", models.DecimalField(decimal_places=0, max_digits=78)),
+                ("fee_coin", models.TextField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("handed_at", models.DateTimeField()),
+                ("handed_by", models.TextField()),
+                ("tx", models.TextField(null=True, unique=True)),
+                ("raw", models.BinaryField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("signed_by", models.TextField(blank=True, default="")),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("tries", models.IntegerField(default=0)),
+                ("told", models.TextField(blank=True, default="")),
+                ("words", models.TextField(blank=True, default="")),
+                ("told_at", models.DateTimeField(null=True)),
+                ("signer_words", models.TextField(blank=True, default="")),
+                ("due_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('raw__isnull', True), ('signed_at__isnull', True), ('tx__isnull', True)), models.Q(('raw__isnull', False), ('signed_at__isnull', False), ('tx__isnull', False)), _connector='OR'), name='transaction_signed_whole')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("raw__isnull", True), ("signed_at__isnull", True), ("tx__isnull", True)
+                            ),
+                            models.Q(
+                                ("raw__isnull", False), ("signed_at__isnull", False), ("tx__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transaction_signed_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('id', models.BigIntegerField()),
-                ('customer_id', models.BigIntegerField()),
-                ('asset', models.TextField()),
-                ('address', models.TextField()),
-                ('gross_micros', models.BigIntegerField()),
-                ('fee_micros', models.BigIntegerField()),
-                ('network_micros', models.BigIntegerField()),
-                ('state', models.TextField()),
-                ('channel', models.TextField()),
-                ('note', models.TextField(blank=True, default='')),
-                ('requested_at', models.DateTimeField()),
-                ('quote_micros', models.BigIntegerField(null=True)),
-                ('quoted_at', models.DateTimeField(null=True)),
-                ('consent_by', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('first_due_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('broadcast_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.TextField(blank=True, default='')),
-                ('reason', models.TextField(blank=True, default='')),
-                ('waived_by', models.TextField(blank=True, default='')),
-                ('waived_for', models.BigIntegerField(null=True)),
-                ('released_by', models.BigIntegerField(null=True)),
-                ('retries', models.IntegerField(default=0)),
-                ('policy_version', models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("id", models.BigIntegerField()),
+                ("customer_id", models.BigIntegerField()),
+                ("asset", models.TextField()),
+                ("address", models.TextField()),
+                ("gross_micros", models.BigIntegerField()),
+                ("fee_micros", models.BigIntegerField()),
+                ("network_micros", models.BigIntegerField()),
+                ("state", models.TextField()),
+                ("channel", models.TextField()),
+                ("note", models.TextField(blank=True, default="")),
+                ("requested_at", models.DateTimeField()),
+                ("quote_micros", models.BigIntegerField(null=True)),
+                ("quoted_at", models.DateTimeField(null=True)),
+                ("consent_by", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("first_due_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("broadcast_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.TextField(blank=True, default="")),
+                ("reason", models.TextField(blank=True, default="")),
+                ("waived_by", models.TextField(blank=True, default="")),
+                ("waived_for", models.BigIntegerField(null=True)),
+                ("released_by", models.BigIntegerField(null=True)),
+                ("retries", models.IntegerField(default=0)),
+                ("policy_version", models.IntegerField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['requested', 'confirmed', 'approved', 'signed', 'broadcast'])), fields=['due_at'], name='withdrawal_due'), models.Index(fields=['closed_at'], name='withdrawal_closed')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'confirmed', 'approved', 'signed', 'broadcast'])), fields=('customer_id',), name='withdrawal_open_once'), models.UniqueConstraint(condition=models.Q(('waived_for__isnull', False), models.Q(('state__in', ['rejected', 'cancelled', 'returned']), _negated=True)), fields=('customer_id', 'waived_for'), name='withdrawal_waived_once'), models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'confirmed', 'approved', 'signed', 'broadcast', 'paid', 'rejected', 'cancelled', 'returned'])), name='withdrawal_state'), models.CheckConstraint(condition=models.Q(('gross_micros__gt', django.db.models.expressions.CombinedExpression(models.F('fee_micros'), '+', models.F('network_micros')))), name='withdrawal_pays_something'), models.CheckConstraint(condition=models.Q(('fee_micros__gte', 0), ('network_micros__gte', 0)), name='withdrawal_fees_positive')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["requested", "confirmed", "approved", "signed", "broadcast"])
+                        ),
+                        fields=["due_at"],
+                        name="withdrawal_due",
+                    ),
+                    models.Index(fields=["closed_at"], name="withdrawal_closed"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["requested", "confirmed", "approved", "signed", "broadcast"])
+                        ),
+                        fields=("customer_id",),
+                        name="withdrawal_open_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("waived_for__isnull", False),
+                            models.Q(("state__in", ["rejected", "cancelled", "returned"]), _negated=True),
+                        ),
+                        fields=("customer_id", "waived_for"),
+                        name="withdrawal_waived_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "requested",
+                                    "confirmed",
+                                    "approved",
+                                    "signed",
+                                    "broadcast",
+                                    "paid",
+                                    "rejected",
+                                    "cancelled",
+                                    "returned",
+                                ],
+                            )
+                        ),
+                        name="withdrawal_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gross_micros__gt",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("fee_micros"), "+", models.F("network_micros")
+                                ),
+                            )
+                        ),
+                        name="withdrawal_pays_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fee_micros__gte", 0), ("network_micros__gte", 0)),
+                        name="withdrawal_fees_positive",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(
             "create sequence withdrawals_number start 100001 cache 1", "drop sequence withdrawals_number"
         ),
-        migrations.RunSQL("create sequence payouts_number start 100001 cache 1", "drop sequence payouts_number"),
+        migrations.RunSQL(
+            "create sequence payouts_number start 100001 cache 1", "drop sequence payouts_number"
+        ),
     ]
