@@ -1,5 +1,5 @@
-"""RLP, the way Ethereum writes lists of bytes (Yellow Paper, appendix B). Pure; reads only what it would have written, so that
-bytes and their reading are one to one.
+"""RLP, the way Ethereum writes lists of bytes (Yellow Paper, appendix B). Pure; reads only what it would have written, so
+that bytes and their reading are one to one.
 """
 
 from collections.abc import Sequence
