@@ -62,6 +62,8 @@ CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
 KEYCHAINS = env.public_keys("ACTIVKODE_KEYCHAINS", "{}")
 # Wallets that pay withdrawals out: what is public of them, by chain. Who signs is not this machine's matter.
 PAYOUTS = env.public_keys("ACTIVKODE_PAYOUTS", "{}")
+SIGNER_URL = env.text("ACTIVKODE_SIGNER_URL")
+SIGNER_SECRET_FILE = env.text("ACTIVKODE_SIGNER_SECRET_FILE")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
 # Only for the demo: where the fake chains take a payment from a fake wallet. Empty: the pages have no such button.
 DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")

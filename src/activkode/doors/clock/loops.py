@@ -8,7 +8,7 @@ import threading
 import structlog
 
 from activkode.core.errors import TryLater
-from activkode.doors.clock import chains, work
+from activkode.doors.clock import chains, payouts, work
 from activkode.doors.clock.loop import Loop
 from activkode.doors.webhooks import send as webhooks
 
@@ -39,7 +39,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     threads = [
         threading.Thread(target=_go_round, args=(loop, stop), name=loop.name)
-        for loop in (*LOOPS, *chains.loops())
+        for loop in (*LOOPS, *chains.loops(), *payouts.loops())
     ]
     for thread in threads:
         thread.start()

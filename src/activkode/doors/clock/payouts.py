@@ -7,13 +7,14 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
+from django.conf import settings
 
-from activkode.core import sql
+from activkode.core import ids, sql
 from activkode.core.errors import Refusal
 from activkode.doors.clock.loop import Loop
 from activkode.funding.chains.base import Away, Unusable
 from activkode.withdrawals import operations, payers, payouts, read, signing
-from activkode.withdrawals.chains.base import CannotPay, Mismatch, Payer, Standing
+from activkode.withdrawals.chains.base import CannotPay, Mismatch, Payer, Standing, Unsigned, Wish
 from activkode.withdrawals.policy import FIGURES, Figure, Kind, PayoutState
 from activkode.withdrawals.read import Payout, Transaction
 
@@ -31,10 +32,12 @@ CLOCK = "clock"
 def loops() -> list[Loop]:
     """The loops of all coins that can be paid out; none without wallets."""
     found = [Loop("lapse withdrawals", _LAPSE_SECONDS, lapse)]
-    signer = signing.signer()
+    signer = signing.signer_at(settings.SIGNER_URL, settings.SIGNER_SECRET_FILE)
     for asset in payers.assets():
         found.append(Loop(f"payouts {asset}", _EVERY_SECONDS, partial(carry, payers.payer(asset), signer)))
-        found.append(Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(watch, payers.payer(asset), signer)))
+        found.append(
+            Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(watch, payers.payer(asset), signer))
+        )
     return found
 
 
@@ -43,7 +46,7 @@ def lapse() -> bool:
     return operations.lapse(_LAPSE_BATCH) == _LAPSE_BATCH
 
 
-def carry(payer: Payer, signer: signing.Signer | None) -> bool:
+def carry(payer: Payer, signer: signing.SignerAt | None) -> bool:
     """One round forward: what may be handed out, signed, given to the node. Raises TryLater."""
     if signer is not None:
         for customer, withdrawal in read.to_hand(payer.asset, limit=_BATCH):
@@ -55,7 +58,7 @@ def carry(payer: Payer, signer: signing.Signer | None) -> bool:
     return False
 
 
-def watch(payer: Payer, signer: signing.Signer | None) -> bool:
+def watch(payer: Payer, signer: signing.SignerAt | None) -> bool:
     """Looks at every payout that may still pay, and raises the fee of one that is stuck. Raises TryLater."""
     after = 0
     while found := read.live_payouts(payer.asset, after=after, limit=_BATCH):
@@ -65,24 +68,26 @@ def watch(payer: Payer, signer: signing.Signer | None) -> bool:
     return False
 
 
-def _hand(customer: int, withdrawal: int, payer: Payer, signer: signing.Signer) -> None:
+def _hand(customer: int, withdrawal: int, payer: Payer, signer: signing.SignerAt) -> None:
+    def would_sign(wish: Wish, unsigned: Unsigned) -> None:
+        # What the signer would refuse anyway is left for people: handed out, it would only block the next one.
+        signing.ask_limits(signer, wish.asset, wish.amount, unsigned.fee, wish.destination)
+
     try:
-        # What the signer would refuse anyway is left for people: handed out, it would only block the next nonce.
-        if not signer.would_sign(payer.asset, read.one(customer, withdrawal).net_micros):
-            log.warning("payout.beyond_the_signer", withdrawal=withdrawal, asset=payer.asset)
-            return
-        payout = payouts.hand(customer, withdrawal, payer, by=CLOCK)
-    except _WAITS as reason:
+        payout = payouts.hand(customer, withdrawal, payer, by=CLOCK, ask=would_sign)
+    except (*_WAITS, signing.NotSigned, signing.Unanswered) as reason:
         log.warning("payout.not_handed", withdrawal=withdrawal, asset=payer.asset, why=_why(reason))
     else:
         log.info("payout.handed", withdrawal=withdrawal, payout=payout, asset=payer.asset)
 
 
-def _sign(transaction: Transaction, payer: Payer, signer: signing.Signer) -> None:
+def _sign(transaction: Transaction, payer: Payer, signer: signing.SignerAt) -> None:
     try:
-        raw = signer.sign(payer.asset, transaction)
+        raw = signing.ask_to_sign(
+            signer, ids.show(ids.PAYOUT, transaction.payout), payer.asset, transaction.body
+        )
         payouts.take_signed(transaction, payer, raw, by="signer")
-    except (signing.NotSigned, Mismatch) as reason:
+    except (signing.NotSigned, signing.Unanswered, Mismatch) as reason:
         sql.execute(
             "select fn.payout_unsigned(%s, %s, %s, %s)",
             (transaction.customer, transaction.payout, transaction.number, str(reason)),
@@ -90,7 +95,7 @@ def _sign(transaction: Transaction, payer: Payer, signer: signing.Signer) -> Non
         log.warning("payout.not_signed", payout=transaction.payout, why=_why(reason))
 
 
-def _look(payout: Payout, payer: Payer, signer: signing.Signer | None) -> None:
+def _look(payout: Payout, payer: Payer, signer: signing.SignerAt | None) -> None:
     try:
         state = payouts.look(payout, payer)
         if signer is not None and state == PayoutState.SENT and _is_stuck(payout):
@@ -115,6 +120,8 @@ def _is_stuck(payout: Payout) -> bool:
 
 def _why(reason: Exception) -> str:
     # Words of a node may hold its address with a password: the class alone, but for what we ourselves say.
-    return str(reason) if isinstance(reason, Refusal | CannotPay | Mismatch) else type(reason).__name__
-
-
+    return (
+        str(reason)
+        if isinstance(reason, Refusal | CannotPay | Mismatch | signing.NotSigned)
+        else type(reason).__name__
+    )

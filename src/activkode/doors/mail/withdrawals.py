@@ -60,8 +60,8 @@ def _confirmed(one: Withdrawal) -> _Said:
 def _quoted(one: Withdrawal) -> _Said:
     until = f"{one.consent_by:%A, %d %B %Y, %H:%M} UTC" if one.consent_by else ""
     return "Your withdrawal waits for your word", (
-        f"The network now asks for ${dollars(one.quote_micros or 0)} to carry out your withdrawal. That is more than the flat fee"
-        f" covers; what goes beyond it would be yours. Agree to it, or cancel, on the page below until {until}. Without an"
+        f"The network now asks for ${dollars(one.quote_micros or 0)} to carry out your withdrawal. That is more than the"
+        f" flat fee covers; what goes beyond it would be yours. Agree to it, or cancel, on the page below until {until}. Without an"
         " answer it is closed, and the whole amount is back in your balance.",
         _facts(one),
     )
@@ -90,16 +90,16 @@ def _cancelled(one: Withdrawal) -> _Said:
 
 def _returned(one: Withdrawal) -> _Said:
     return "Your withdrawal could not be paid", (
-        "The network did not carry out the payment, and it can be proven that it never will. The whole amount is back in your"
-        " balance.",
+        "The network did not carry out the payment, and it can be proven that it never will. The whole amount is back in"
+        " your balance.",
         _facts(one),
     )
 
 
 def _warned(_: Withdrawal) -> _Said:
     return "A withdrawal was asked for on your account", (
-        f"This address belonged to an account here until it was changed within the last {_DAYS} days. A withdrawal has now been"
-        f" asked for on that account. It waits until {_DAYS} days after the change.",
+        f"This address belonged to an account here until it was changed within the last {_DAYS} days. A withdrawal has now"
+        f" been asked for on that account. It waits until {_DAYS} days after the change.",
         f"If you did not change the address, write to {settings.CONTACT_EMAIL} from this one now.",
     )
 
