@@ -21,8 +21,8 @@ def page() -> str:
         [
             "# Withdrawals",
             "",
-            "What is left of the cash balance can leave. Nothing is set aside before you confirm, and money leaves only when",
-            "the network has confirmed the payment. Whatever is not listed is refused: nothing goes backwards.",
+            "What is left of the cash balance can leave. Nothing is set aside before you confirm, and money leaves only",
+            "when the network has confirmed the payment. Whatever is not listed is refused: nothing goes backwards.",
             "",
             "## Figures of withdrawals",
             "",
