@@ -27,6 +27,7 @@ DOMAIN_APPS = [
     "activkode.activations",
     "activkode.funding",
     "activkode.withdrawals",
+    "activkode.support",
     "activkode.intake",
 ]
 # Sign-in, sessions and pages are loaded where people are served (and where tables are made), never on the machines' door.
