@@ -4,19 +4,23 @@
     olga   grants case #1 as refund.our_fault     -> ok 2.00   cash 10.00
     alice  sees case #1                           -> decided, granted as refund.our_fault
 
-Cases are numbered in the order of the story; the number of a top-up (`dep #1`) likewise.
+Cases and top-ups (`dep #1`) are numbered in the order of the story.
 """
 
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from activkode.activations import read as activations
 from activkode.core import sql
 from activkode.core.money import dollars, micros
+from activkode.funding import read as topups
+from activkode.funding.chains.base import Found
+from activkode.funding.policy import Asset, Chain, Reason
+from activkode.funding.watch import Watcher
 from activkode.support import deadlines, evidence, operations, read
 from activkode.support.operations import Opening, Staff, Verdict
 from activkode.support.policy import Channel, Kind, Outcome
+from funding.scripted import FakeChain, address, price
 
 if TYPE_CHECKING:
     from scenarios.interpreter import Story
@@ -126,15 +130,32 @@ def _opens_cases(story: "Story", *_: object) -> str:
     return str(len(made))
 
 
-def _late(story: "Story", _: str, words: str) -> str:
-    """A refund that a broken clock made late: `#1 by 5 minutes`."""
-    number, _, much = words.partition(" by ")
-    customer, activation = story.rented[number]
-    assert activations.get(customer, activation).refunded_at
-    return much
+def _pays_in(story: "Story", who: str, words: str) -> str:
+    """Bitcoin at 50,000 dollars, mined deep enough; `12.00 of another coin` is a payment that a person has to look at."""
+    amount, _, odd = words.partition(" ")
+    price(Asset.BTC, "50000")
+    if story.chain is None:
+        story.chain = FakeChain()
+        Watcher(story.chain).round()
+    number = len(story.deposits) + 1
+    place = address(story.user(who), f"btc_{number}", Chain.BITCOIN, Asset.BTC)
+    reason = Reason.WRONG_ASSET if odd else None
+    asset = None if odd else Asset.BTC
+    story.chain.mine(Found(f"tx{number}", 0, place, micros(amount) * 2 // 1000, asset, "", reason), count=3)
+    watcher = Watcher(story.chain)
+    while watcher.round():
+        pass
+    story.deposits.append(sql.value("select id from funding_deposit where tx = %s", (f"tx{number}",)))
+    return f"dep #{number}"
+
+
+def _state_of(story: "Story", _: str, number: str) -> str:
+    return topups.any_topup(story.deposits[int(number) - 1]).state
 
 
 VERBS: dict[str, Callable[["Story", str, str], str]] = {
+    "pays in": _pays_in,
+    "looks at dep #": _state_of,
     "disputes": _about(Kind.ACTIVATION_DISPUTE),
     "reports a technical error on": _about(Kind.TECHNICAL_ERROR),
     "reports an error of theirs in": _about(Kind.TOPUP_ERROR),
@@ -158,4 +179,5 @@ VERBS: dict[str, Callable[["Story", str, str], str]] = {
     "is shown a proposal for": _proposal,
     "escalates": _escalates,
     "opens cases": _opens_cases,
+    "resumes": lambda *_: str(deadlines.resume_unanswered(1000)),
 }

@@ -296,6 +296,6 @@ def _said(text: str) -> str:
 
 def _told(outcome: dict[str, Any]) -> dict[str, Any]:
     if "refused" in outcome:
-        extra = {name: outcome[name] for name in ("case", "state", "until") if name in outcome}
+        extra: dict[str, Any] = {name: outcome[name] for name in ("case", "state", "until") if name in outcome}
         raise Refusal(Code(outcome["refused"]), outcome.get("why") or "", extra)
     return outcome

@@ -165,7 +165,7 @@ def decisions(case_id: int) -> list[DecisionLine]:
         " from support_decision where case_id = %s order by number",
         (case_id,),
     )
-    return [DecisionLine(*row[:3], Outcome(row[3]), *row[4:]) for row in found]
+    return [DecisionLine(*row) for row in found]
 
 
 # --- many ---
@@ -287,8 +287,7 @@ def _many(which: str, values: sql.Params) -> list[Case]:
 
 def _case(row: sql.Row) -> Case:
     number, customer, kind, channel, state, *rest = row
-    made = Case(number, customer, Kind(kind), Channel(channel), State(state), *rest)
-    return made
+    return Case(number, customer, Kind(kind), Channel(channel), State(state), *rest)
 
 
 def _texts(states: Collection[State] | None) -> list[str] | None:
