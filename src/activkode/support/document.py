@@ -39,7 +39,10 @@ def page() -> str:
             "",
             table(
                 ("event", "state", "becomes", "refusal", "told", "why"),
-                [(rule.event, rule.state, rule.to, rule.refusal, rule.told, rule.why) for rule in policy.RULES],
+                [
+                    (rule.event, rule.state, rule.to, rule.refusal, rule.told, rule.why)
+                    for rule in policy.RULES
+                ],
             ),
             "## What may be decided",
             "",
@@ -53,7 +56,10 @@ def page() -> str:
             "",
             table(
                 ("facts", "outcome", "clause", "why"),
-                [(", ".join(sorted(one.facts)), one.outcome, one.clause, one.why) for one in policy.PROPOSALS],
+                [
+                    (", ".join(sorted(one.facts)), one.outcome, one.clause, one.why)
+                    for one in policy.PROPOSALS
+                ],
             ),
         ]
     )

@@ -1,4 +1,4 @@
-"""Gathers what the records show about a case, and proposes a decision with its clause by the rows of support/policy.PROPOSALS.
+"""Gathers what the records show about a case, and proposes a decision with its clause by the rows of policy.PROPOSALS.
 A person decides (POLICY 2.4.4); must never write, and never gives what a message said.
 """
 
@@ -75,7 +75,7 @@ def propose(facts: frozenset[Fact]) -> Proposal:
 def _claims(case: read.Case) -> list[Fact]:
     said = f"{case.subject} {case.description}".lower()
     found = [fact for fact, words in CLAIM_WORDS.items() if any(word in said for word in words)]
-    return found + [CLAIM_KINDS[case.kind]] if case.kind in CLAIM_KINDS else found
+    return [*found, CLAIM_KINDS[case.kind]] if case.kind in CLAIM_KINDS else found
 
 
 def _facts(name: str, customer_id: int | None, number: int, received_at: datetime | None) -> set[Fact]:

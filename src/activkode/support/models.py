@@ -1,4 +1,4 @@
-"""Cases: what was asked, said, shown and decided, and who was told that time runs out. No verbs: only SQL functions write."""
+"""Cases: what was asked, said, shown and decided, and who was told that time runs out. No verbs: SQL functions write."""
 
 from django.db import models
 from django.db.models import Q
@@ -114,8 +114,8 @@ class Question(models.Model):
 
 
 class Decision(models.Model):
-    """A decision with its clause and reason: the first, and at most one more after new facts. Append-only. `taken_micros` was
-    taken back of a credit that was wrong, `loss_micros` is what was no longer there to take; `due_at` was its date."""
+    """A decision with its clause and reason: the first, and at most one more after new facts. Append-only. `taken_micros`
+    was taken back of a credit that was wrong, `loss_micros` is what was no longer there to take; `due_at` was its date."""
 
     pk = models.CompositePrimaryKey("case_id", "number")
     case_id = models.BigIntegerField()

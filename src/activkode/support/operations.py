@@ -131,7 +131,8 @@ def withdraw(customer_id: int, case_id: int) -> None:
 
 
 def answer(case_id: int, text: str, *, staff: Staff) -> int:
-    """Writes to who asked; the clock runs on. The message's number. Raises Refusal(not_found, forbidden, invalid_request)."""
+    """Writes to who asked; the clock runs on. The message's number. Raises Refusal(not_found, forbidden,
+    invalid_request)."""
     return _message(_staff(case_id, Event.ANSWER, text, staff))
 
 
@@ -296,6 +297,8 @@ def _said(text: str) -> str:
 
 def _told(outcome: dict[str, Any]) -> dict[str, Any]:
     if "refused" in outcome:
-        extra: dict[str, Any] = {name: outcome[name] for name in ("case", "state", "until") if name in outcome}
+        extra: dict[str, Any] = {
+            name: outcome[name] for name in ("case", "state", "until") if name in outcome
+        }
         raise Refusal(Code(outcome["refused"]), outcome.get("why") or "", extra)
     return outcome

@@ -237,7 +237,8 @@ def about(
 ) -> Case | None:
     """The customer's latest case about this, if there is one."""
     found = _many(
-        "c.customer_id = %s and (c.activation_id = %s or c.deposit_id = %s or c.withdrawal_id = %s) order by c.id desc limit 1",
+        "c.customer_id = %s and (c.activation_id = %s or c.deposit_id = %s or c.withdrawal_id = %s)"
+        " order by c.id desc limit 1",
         (customer_id, activation_id, deposit_id, withdrawal_id),
     )
     return found[0] if found else None

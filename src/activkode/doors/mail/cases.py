@@ -24,8 +24,8 @@ _BY_PERSON = ("case.answered", "case.asked", "case.interim", "case.decided")
 
 
 def send(row_id: int, payload: dict[str, Any]) -> None:
-    """Sends the mail of an outbox row {"case": id, "told": event, "message": id or null}. Raises Refusal(not_found), and what
-    mail.send raises."""
+    """Sends the mail of an outbox row {"case": id, "told": event, "message": id or null}. Raises Refusal(not_found), and
+    what mail.send raises."""
     case = read.any_case(int(payload["case"]))
     number = payload.get("message")
     said = "" if number is None else read.message(int(number)).text
