@@ -9,6 +9,7 @@ import structlog
 from activkode.activations import operations
 from activkode.core import findings, heartbeat, holidays, outbox, sql
 from activkode.core.errors import TryLater
+from activkode.doors.mail import cases as case_mails
 from activkode.doors.mail import send as mails
 from activkode.doors.mail import topups as topup_mails
 from activkode.doors.mail import withdrawals as withdrawal_mails
@@ -26,6 +27,8 @@ SENDERS: dict[str, Callable[[int, dict[str, Any]], None]] = {
     outbox.MAIL: mails.send,
     topup_mails.TOPIC: topup_mails.send,
     withdrawal_mails.TOPIC: withdrawal_mails.send,
+    case_mails.TOPIC: case_mails.send,
+    case_mails.ESCALATION: case_mails.send_escalation,
 }
 
 
