@@ -1,5 +1,5 @@
-"""Pays out a token on TRON (USDT, TRC-20) from one address. The transaction is written here, not by a node; one that no block
-took before its expiry is dead, and until then it is not replaced, for TRON replaces none.
+"""Pays out a token on TRON (USDT, TRC-20) from one address. The transaction is written here, not by a node; one that no
+block took before its expiry is dead, and until then it is not replaced, for TRON replaces none.
 """
 
 from collections.abc import Mapping

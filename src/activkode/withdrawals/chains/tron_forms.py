@@ -15,6 +15,8 @@ from activkode.funding.chains.evm_forms import TRANSFER_CALL
 from activkode.withdrawals.chains import curve, protobuf
 
 FORM = "tron-trc20-transfer"
+_Fields = dict[str, protobuf.Value]
+
 _PREFIX = b"\x41"
 _TRIGGER = 31  # ContractType.TriggerSmartContract
 _TRIGGER_URL = b"type.googleapis.com/protocol.TriggerSmartContract"
@@ -33,8 +35,8 @@ _TRANSACTION = {"raw_data": 1, "signature": 2}
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """An unsigned transfer. Addresses are "0x" and twenty bytes in hex; `amount` in the token's smallest unit, `fee_limit` in
-    sun, times in milliseconds. `ref_bytes` and `ref_hash` name a block without which it does not count (TAPOS)."""
+    """An unsigned transfer. Addresses are "0x" and twenty bytes in hex; `amount` in the token's smallest unit, `fee_limit`
+    in sun, times in milliseconds. `ref_bytes` and `ref_hash` name a block without which it does not count (TAPOS)."""
 
     owner: str
     contract: str
@@ -49,14 +51,14 @@ class Transfer:
     def raw_data(self) -> bytes:
         """What is hashed: its hash is the transaction's id, and what is signed."""
         data = TRANSFER_CALL + _word(_twenty(self.to)) + _word(self.amount.to_bytes(_WORD))
-        call = {
+        call: _Fields = {
             "owner": _PREFIX + _twenty(self.owner),
             "contract": _PREFIX + _twenty(self.contract),
             "data": data,
         }
-        parameter = {"type_url": _TRIGGER_URL, "value": _write(_CALL, call)}
-        contract = {"type": _TRIGGER, "parameter": _write(_ANY, parameter)}
-        fields = {
+        parameter: _Fields = {"type_url": _TRIGGER_URL, "value": _write(_CALL, call)}
+        contract: _Fields = {"type": _TRIGGER, "parameter": _write(_ANY, parameter)}
+        fields: _Fields = {
             "ref_bytes": self.ref_bytes,
             "ref_hash": self.ref_hash,
             "expiration": self.expiration,

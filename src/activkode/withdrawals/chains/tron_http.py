@@ -1,4 +1,4 @@
-"""A node of TRON, asked over its HTTP API (java-tron: /wallet, and /walletsolidity for what is solid), read strictly. The node's
+"""A node of TRON, asked over its HTTP API (java-tron: /wallet, and /walletsolidity for what is solid), read strictly. Its
 address may hold a key: must never be logged or stand in an error's text.
 """
 
