@@ -91,6 +91,7 @@ class Figure(StrEnum):
     BUMP_MOST = "bump_most"
     TRON_EXPIRY_SECONDS = "tron_expiry_seconds"
     DEAD_MARGIN_SECONDS = "dead_margin_seconds"
+    FEE_CAP_PERCENT = "fee_cap_percent"
 
 
 FIGURES: dict[Figure, int] = {
@@ -108,6 +109,7 @@ FIGURES: dict[Figure, int] = {
     Figure.TRON_EXPIRY_SECONDS: 12
     * 60
     * 60,  # time to sign a TRON transaction offline; the chain allows 24 hours
+    Figure.FEE_CAP_PERCENT: 200,  # a payout and its replacements cost at most so much of what is free and agreed to
     Figure.DEAD_MARGIN_SECONDS: 10
     * 60,  # so long after its expiry, in solid blocks, a TRON transaction is dead
 }
@@ -162,7 +164,7 @@ RULES: tuple[Rule, ...] = (
         _E.LAPSE,
         _BEFORE_SIGNING,
         _S.CANCELLED,
-        "The network's cost was not agreed to in time; the amount is back.",
+        "The network's cost was not agreed to in time.",
         _M.RETURN,
     ),
     *_go(
