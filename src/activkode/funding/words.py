@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from activkode.core import money
-from activkode.funding.policy import BY_ASSET, Asset, ChainRule, Reason, State, Priced
+from activkode.funding.policy import BY_ASSET, Asset, ChainRule, Priced, Reason, State
 
 STATES: dict[str, str] = {
     State.SEEN: "Seen",

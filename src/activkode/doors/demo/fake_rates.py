@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 SOURCES = ("kraken", "coinbase", "bitstamp", "bitfinex")
 # Those that quote what only fees are paid in, and nothing else.
 MORE = ("cryptocom", "okx")
-COINS = {"BTC": 68_000, "ETH": 3_400, "USDT": 1, "TRX": Decimal("0.30")}
+COINS: dict[str, int | Decimal] = {"BTC": 68_000, "ETH": 3_400, "USDT": 1, "TRX": Decimal("0.30")}
 _SECONDS_A_WAVE = 1_800
 _PATHS = {
     "kraken": re.compile(r"/0/public/Ticker\?pair=(?P<pair>X?(?P<coin>XBT|ETH|USDT)ZUSD|(?P<fee>TRX)USD)"),
