@@ -58,6 +58,8 @@ MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
 # Chains that are watched, extended public keys that addresses come from, and where rates are looked up (docs/operations.md).
 CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
 KEYCHAINS = env.public_keys("ACTIVKODE_KEYCHAINS", "{}")
+# The wallets that pay out, by chain: addresses and extended public keys, never what signs.
+PAYOUTS = env.public_keys("ACTIVKODE_PAYOUTS", "{}")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
 # Only for the demo: where the fake chains take a payment from a fake wallet. Empty: the pages have no such button.
 DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")
