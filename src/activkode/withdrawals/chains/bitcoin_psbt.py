@@ -29,7 +29,7 @@ _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 _LARGEST = 4_000_000
 _Output = tuple[int, bytes]
 # What embit raises of bytes that are none: its own, and what breaks inside.
-_BROKEN = (EmbitError, ValueError, IndexError, TypeError, AssertionError, OverflowError, MemoryError)
+_BROKEN = (EmbitError, ValueError, IndexError, TypeError, AssertionError, OverflowError, RuntimeError)
 
 
 def make(coins: Sequence[tuple[Coin, bytes]], outputs: Sequence[_Output], wallet: Wallet) -> str:

@@ -80,7 +80,7 @@ def _origin(text: str, account: bip32.HDKey) -> tuple[bytes, list[int]]:
     fingerprint, _, path = text.strip("[]").partition("/")
     try:
         found = bytes.fromhex(fingerprint), bip32.parse_path(path)
-    except ValueError:
+    except (ValueError, IndexError):
         raise Unusable(
             "the payout wallet's origin is no fingerprint with a path, as 73c5da0a/84h/0h/0h"
         ) from None
