@@ -181,7 +181,8 @@ def test_large_change_comes_back_in_two_parts_while_coins_are_few(desk: Desk) ->
 
 
 def test_a_wallet_of_two_thousand_coins_pays(desk: Desk) -> None:
-    desk.fake.pay_many([(FIRST, 20_000 + number) for number in range(2_000)])
+    for begin in range(0, 2_000, 50):
+        desk.fake.pay_many([(FIRST, 20_000 + begin + number) for number in range(50)])
     desk.fake.mine(DEPTH)
     desk.paid(wish(amount=1_000_000, most_fee=100_000))
     desk.fake.mine(DEPTH)

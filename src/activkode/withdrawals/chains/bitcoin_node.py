@@ -116,15 +116,21 @@ class PayoutNode:
         txid, _, number = name.partition(":")
         return self._rpc.find(_OUTPUT, "gettxout", txid, int(number), in_mempool)
 
-    def bytes_of(self, coin: Coin) -> bytes:
-        """The whole transaction that made a coin: the proof of its amount and script, which signers ask for too."""
-        block = self.blocks.hash_at(coin.height)
-        found = self._rpc.call(_ONE, "getrawtransaction", coin.txid, True, block)
-        proven = prove(found)
-        outputs = proven.outputs[coin.number : coin.number + 1]
-        if proven.txid != coin.txid or outputs != ((coin.satoshis, coin.script.hex()),):
-            raise Unusable(f"transaction {coin.txid}: its output {coin.number} is not what the scan said")
-        return bytes.fromhex(found.hex)
+    def with_bytes(self, coins: Iterable[Coin]) -> list[tuple[Coin, bytes]]:
+        """Each coin with the whole transaction that made it: the proof of its amount and script, which signers ask for
+        too."""
+        made: dict[str, Transaction] = {}
+        found = []
+        for coin in coins:
+            if coin.txid not in made:
+                block = self.blocks.hash_at(coin.height)
+                made[coin.txid] = self._rpc.call(_ONE, "getrawtransaction", coin.txid, True, block)
+            proven = prove(made[coin.txid])
+            outputs = proven.outputs[coin.number : coin.number + 1]
+            if proven.txid != coin.txid or outputs != ((coin.satoshis, coin.script.hex()),):
+                raise Unusable(f"transaction {coin.txid}: its output {coin.number} is not what the scan said")
+            found.append((coin, bytes.fromhex(made[coin.txid].hex)))
+        return found
 
     # --- fees ---
 

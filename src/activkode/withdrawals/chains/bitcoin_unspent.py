@@ -53,7 +53,7 @@ class Unspent:
             plan = choose([coin for coin in self._deep() if coin.name not in taken], wanted)
             gone = {coin.name for coin in plan.coins if not self._is_there(coin)}
             if not gone:
-                return plan, [(coin, self._node.bytes_of(coin)) for coin in plan.coins]
+                return plan, self._node.with_bytes(plan.coins)
             self._coins = [coin for coin in self._coins or () if coin.name not in gone]
 
     def _is_there(self, coin: Coin) -> bool:

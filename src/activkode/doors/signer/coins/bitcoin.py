@@ -3,7 +3,7 @@ amounts from the earlier transactions, whose hashes it names, and change only wh
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from embit import bip32, script
@@ -65,8 +65,10 @@ class BitcoinKey:
     asset = Asset.BTC
 
     def __init__(self, account: bip32.HDKey, network: str) -> None:
-        self._account, self._network = account, NETWORKS[_NETWORKS[network]]
-        self.wallet = str(script.p2wpkh(account.derive([0, 0]).key.get_public_key()).address(self._network))
+        # Behind a function: embit's keys show themselves whole where they are printed.
+        self._derive: Callable[[list[int]], bip32.HDKey] = lambda steps: account.derive(steps)
+        self._network = NETWORKS[_NETWORKS[network]]
+        self.wallet = str(script.p2wpkh(self._derive([0, 0]).get_public_key()).address(self._network))
 
     def describe(self, body: Mapping[str, Any]) -> Meant:
         """What the PSBT in body["psbt"] pays, and for what fee. Raises Unreadable."""
@@ -114,7 +116,7 @@ class BitcoinKey:
         for path in claimed.values():
             branch, index = path.derivation[-2:]
             if branch in _BRANCHES and index < _LAST_INDEX:
-                key: PrivateKey = self._account.derive([branch, index]).key
+                key: PrivateKey = self._derive([branch, index]).key
                 if script.p2wpkh(key.get_public_key()).data == data:
                     return key
         return None
