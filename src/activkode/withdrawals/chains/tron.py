@@ -61,6 +61,8 @@ class TronPayer:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         urls = [options[name] for name in ("http_url", "second_http_url") if options.get(name)]
+        if not options.get("http_url"):
+            raise Unusable("the wallet on TRON has no http_url: payouts go over the node's HTTP API")
         self._nodes = [TronHttp(url, options.get("genesis") or TRON.genesis) for url in urls]
         self._node = self._nodes[0]
         self._wallet = key_of(options["address"])
