@@ -16,6 +16,7 @@ from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
 from activkode.doors.demo.fake_evm.node import FakeEvm
 from activkode.doors.demo.fake_rates import FakeRates
 from activkode.doors.demo.fake_wallet import FakeWallet
+from activkode.doors.demo.faucet import Faucet
 
 log = structlog.get_logger("activkode.demo")
 
@@ -38,16 +39,18 @@ def main() -> None:
     rates = FakeRates().start(urlsplit(settings.RATE_SOURCES["kraken"]["url"]).port or 0)
     wallet = FakeWallet(bitcoin, ethereum, tron, chain_settings.USDT)
     wallet.start(urlsplit(settings.DEMO_PAY_URL).port or 0)
+    faucet = Faucet(settings.PAYOUTS, bitcoin, ethereum, tron, chain_settings.USDT)
     log.info("demo.chains_ready")
-    _mine(bitcoin, stop)
+    _mine(bitcoin, faucet, stop)
     for each in (wallet, rates, ethereum, tron, bitcoin):
         each.stop()
     log.info("demo.chains_stopped")
 
 
-def _mine(bitcoin: FakeBitcoin, stop: threading.Event) -> None:
+def _mine(bitcoin: FakeBitcoin, faucet: Faucet, stop: threading.Event) -> None:
     while not stop.wait(_BITCOIN_SECONDS):
         bitcoin.mine()
+        faucet.fill()
 
 
 def _evm(name: str) -> FakeEvm:
