@@ -26,7 +26,12 @@ def read(text: str) -> Amount:
     remaining balance)."""
     lowered = " ".join(text.lower().replace("\u00a0", " ").replace("\u202f", " ").split())
     lowered = UNWANTED.sub(" ", lowered)
-    found = [_micros(number) for number in _figures(lowered)] + _in_words(lowered)
+    foreign = COIN.search(lowered) or OTHER.search(lowered)
+    found = [_micros(match["after"] or match["before"]) for match in FIGURE.finditer(lowered)] + _in_words(
+        lowered
+    )
+    if not found and not foreign:
+        found = [_micros(match[1]) for match in LABELLED.finditer(lowered)]
     values = set(found[:MOST_FOUND])
     if None in values:
         return Amount(unclear="an amount that can be read in two ways")
@@ -34,16 +39,11 @@ def read(text: str) -> Amount:
         return Amount(unclear="several amounts")
     if values:
         return Amount(values.pop())
-    if COIN.search(lowered) or OTHER.search(lowered):
+    if foreign:
         return Amount(unclear="an amount that is not in dollars")
     if not _means_all(lowered) and LOOSE.search(lowered):
         return Amount(unclear="a figure without a currency")
     return Amount()
-
-
-def _figures(text: str) -> list[str]:
-    found = [match["after"] or match["before"] for match in FIGURE.finditer(text)]
-    return found or [match[1] for match in LABELLED.finditer(text)]
 
 
 def _micros(number: str) -> int | None:
@@ -109,19 +109,19 @@ def _means_all(text: str) -> bool:
 
 NUMBER = r"\d[\d.,'’]*(?:(?<=\d) \d{3}(?!\d)[\d.,]*)*(?<=\d)"
 FIGURE = re.compile(
-    rf"(?<![\w.,-])(?:{words.DOLLARS})\s?(?P<after>{NUMBER})(?![\w%])|(?<![0-9A-Za-z_.,$€£-])(?P<before>{NUMBER})\s?(?:{words.DOLLARS})(?!\w)"
+    rf"(?<![\w.,-]){words.DOLLARS}\s?(?P<after>{NUMBER})(?![\w%])|(?<![0-9A-Za-z_.,$€£-])(?P<before>{NUMBER})\s?{words.DOLLARS}"
 )
 LABELLED = re.compile(
     rf"(?:\b(?:{words.LABELS})\s?[:=]?|\b(?:withdraw|cash out|pay out)\w*)\s({NUMBER})(?![\w%.,]\d|\w)"
 )
-DOLLARS_AFTER = re.compile(rf"\s?(?:{words.DOLLARS})(?!\w)")
+DOLLARS_AFTER = re.compile(rf"\s?{words.DOLLARS}")
 COIN = re.compile(rf"{NUMBER}\s?(?:{words.COINS})\b")
 OTHER = re.compile(rf"(?:{words.OTHER_MONEY})\s?\d|\d\s?(?:{words.OTHER_MONEY})(?!\w)")
 LOOSE = re.compile(rf"(?:{words.WITHDRAWING})\w*[^.\n]{{0,15}}\s-?\d")
 # Figures of the policy that a person repeats: what the fee or the least amount is, is not what they ask for.
 UNWANTED = re.compile(
-    rf"(?:{words.DOLLARS})?\s?{NUMBER}\s?(?:{words.DOLLARS})?\s?(?:\w+\s)?(?:{words.NOT_WANTED})\b"
-    rf"|\b(?:{words.NOT_WANTED})\b\s?(?:is|of|:|=|von|de)?\s?(?:{words.DOLLARS})?\s?{NUMBER}"
+    rf"{words.DOLLARS}?\s?{NUMBER}\s?{words.DOLLARS}?\s?(?:\w+\s)?(?:{words.NOT_WANTED})\b"
+    rf"|\b(?:{words.NOT_WANTED})\b\s?(?:is|of|:|=|von|de)?\s?{words.DOLLARS}?\s?{NUMBER}"
 )
 EVERYTHING = re.compile(rf"(?<!\w)(?:{words.EVERYTHING})(?!\w)")
 UNITS = {word: value for value, word in enumerate(words.ONES.split())} | {

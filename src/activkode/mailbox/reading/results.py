@@ -11,11 +11,12 @@ from activkode.mailbox.reading.headers import LONGEST_READ, Headed
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """The name (authserv-id) that our mail server gives itself, and how many Received fields our own servers add before
-    the mail comes here: what stands below those was written by others."""
+    """The name (authserv-id) that our mail server gives itself. What stands above the topmost Received was added by our own
+    servers. One that puts its results below its own Received needs `hops` 1, and has to take out fields that others wrote
+    in its name (RFC 8601, 5), since those may stand there too."""
 
     name: str
-    hops: int = 1
+    hops: int = 0
 
 
 def dmarc_passed(mail: Headed, trusted: Trusted, domain: str) -> bool | None:

@@ -193,7 +193,7 @@ def _stems(found: str) -> re.Pattern[str]:
 WORD = re.compile(r"[^\W_]+")
 PREFIX = re.compile(rf"^(?:(?:{words.PREFIXES})(?: \d+)?|external) ")
 TRANSACTION = re.compile(r"(?<!\w)(?:0[xX])?[0-9a-fA-F]{64}(?!\w)")
-OPAQUE = re.compile(r"\b(?:act|dep|wdr|case)_\d+\b|\S*[@/]\S*|\b[0-9a-zA-Z]{24,}\b", re.IGNORECASE)
+OPAQUE = re.compile(r"\b(?:act|dep|wdr|case)_\d+\b|(?<!\S)\S*[@/]\S*|\b[0-9a-zA-Z]{24,}\b", re.IGNORECASE)
 SHORT = [word.upper() for word in words.OTHER_WORDS.split("|") if len(word) <= 4]
 LONG = [word for word in words.OTHER_WORDS.split("|") if len(word) > 4]
 OTHER_COIN = re.compile(rf"(?<!\w)(?:{'|'.join(SHORT)})(?!\w)")

@@ -189,8 +189,8 @@ WHOLE = {
     200: "zweihundert deux-cents doscientos duzentos duecento двести dwieście tweehonderd 二百 两百",
 }
 DOLLARS = (
-    r"us\$|\$|usdt?|dollars?|bucks|dollari|dólares|dolares|dolar(?:y|ów|lar)?|доллар(?:ов|а|ы)?"
-    "|долл|美元|美金|ドル|달러|đô la|दॉलर|دولار"
+    r"(?:us\$|\$|(?:usdt?|dollars?|bucks|dollari|dólares|dolares|dolar(?:y|ów|lar)?|доллар(?:ов|а|ы)?|долл|đô la|दॉलर|دولار)"
+    r"(?!\w)|美元|美金|ドル|달러)"
 )
 LABELS = (
     "amount|sum|total|betrag|summe|montant|somme|monto|importe|cantidad|valor|quantia|importo|сумма|сумму|kwota|bedrag|tutar"
