@@ -208,6 +208,14 @@ def issued(text: str, *, limit: int = 50) -> list[Issued]:
     )
 
 
+def is_ours(chain: Chain, key: str) -> bool:
+    """Whether this is an address that a customer was given to pay in on; `key` as in Address.key. Raises TryLater."""
+    found = sql.value(
+        "select exists (select from funding_address where chain = %s and key = %s)", (chain, key)
+    )
+    return bool(found)
+
+
 def _issued(which: str, values: dict[str, Any]) -> list[Issued]:
     found = sql.rows(f"{_ISSUED} where {which} order by created_at desc, index desc limit %(limit)s", values)
     return [Issued(row[0], row[1], Chain(row[2]), row[3], Asset(row[4]), row[5], row[6]) for row in found]
