@@ -37,6 +37,10 @@ class Code(StrEnum):
     NO_RATE = "no_rate"
     PAYOUT_UNAVAILABLE = "payout_unavailable"
     TOO_LATE = "too_late"
+    UNKNOWN_TRANSACTION = "unknown_transaction"
+    ALREADY_DECIDED = "already_decided"
+    DISPUTE_TOO_LATE = "dispute_too_late"
+    TOPUP_ERROR_TOO_LATE = "topup_error_too_late"
     LIMIT_REACHED = "limit_reached"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_IN_PROGRESS = "request_in_progress"
@@ -104,6 +108,14 @@ KINDS: dict[Code, Kind] = {
     Code.NO_RATE: Kind(409, "There is no rate to trust right now; try again in a minute."),
     Code.PAYOUT_UNAVAILABLE: Kind(409, "It cannot be paid out right now."),
     Code.TOO_LATE: Kind(409, "It was asked for later than the policy allows."),
+    Code.UNKNOWN_TRANSACTION: Kind(404, "There is no such top-up or withdrawal in this account."),
+    Code.ALREADY_DECIDED: Kind(409, "This was decided already; new facts reopen a case once."),
+    Code.DISPUTE_TOO_LATE: Kind(
+        409, "The time for disputes about this activation is over.", "keep.dispute_late"
+    ),
+    Code.TOPUP_ERROR_TOO_LATE: Kind(
+        409, "The time to tell of an error in this top-up is over.", "keep.topup_error_late"
+    ),
     Code.LIMIT_REACHED: Kind(409, "There are as many of these as there may be; remove one first."),
     Code.IDEMPOTENCY_KEY_REUSED: Kind(422, "This Idempotency-Key was used with another request."),
     Code.REQUEST_IN_PROGRESS: Kind(409, "The first request with this Idempotency-Key is still running."),

@@ -18,6 +18,7 @@ from activkode.core.places import fill
 from activkode.funding import policy as funding
 from activkode.ledger import movements
 from activkode.schema.document import document
+from activkode.support import policy as cases
 from activkode.withdrawals import policy as withdrawals
 
 _PACKAGES = Path(__file__).resolve().parent.parent
@@ -102,6 +103,7 @@ def _write_data(owner: psycopg.Connection[Any]) -> None:
         )
     _write_funding(owner)
     _write_withdrawals(owner)
+    _write_cases(owner)
     for holiday in holidays.days(settings.HOLIDAYS, _years(owner)):
         owner.execute(
             "insert into core_holiday (day, name) values (%s, %s) on conflict do nothing",
@@ -127,6 +129,15 @@ def _write_withdrawals(owner: psycopg.Connection[Any]) -> None:
         owner.execute(
             "insert into withdrawals_rule (event, from_state, to_state, movement, why) values (%s, %s, %s, %s, %s)",
             (rule.event, rule.state, rule.to, rule.movement, rule.why),
+        )
+
+
+def _write_cases(owner: psycopg.Connection[Any]) -> None:
+    owner.execute("delete from support_rule")
+    for rule in cases.RULES:
+        owner.execute(
+            "insert into support_rule (event, from_state, to_state, refusal, told, why) values (%s, %s, %s, %s, %s, %s)",
+            (rule.event, rule.state, rule.to, rule.refusal, rule.told, rule.why),
         )
 
 

@@ -3,19 +3,21 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from activkode.core import sql
-from activkode.withdrawals.policy import FEE_COINS, FIGURES, Figure
+from activkode.funding.policy import FEES
+from activkode.withdrawals.policy import FIGURES, Figure
 
+_DECIMALS = {str(fee.coin): fee.decimals for fee in FEES.values()}
 _FREE = FIGURES[Figure.NETWORK_COST_FREE_MICROS]
 
 
 def micros(units: int, coin: str, rate: Decimal) -> int:
     """A cost in a coin's smallest unit as micro-dollars, rounded up: what is quoted must cover it."""
-    return int((Decimal(units).scaleb(6 - FEE_COINS[coin]) * rate).to_integral_value(ROUND_CEILING))
+    return int((Decimal(units).scaleb(6 - _DECIMALS[coin]) * rate).to_integral_value(ROUND_CEILING))
 
 
 def units(cost_micros: int, coin: str, rate: Decimal) -> int:
     """So many micro-dollars in a coin's smallest unit, rounded down: a cap must not be passed."""
-    return int((Decimal(cost_micros).scaleb(FEE_COINS[coin] - 6) / rate).to_integral_value(ROUND_FLOOR))
+    return int((Decimal(cost_micros).scaleb(_DECIMALS[coin] - 6) / rate).to_integral_value(ROUND_FLOOR))
 
 
 def beyond(cost_micros: int) -> int:

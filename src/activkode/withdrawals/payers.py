@@ -38,9 +38,9 @@ def payer(asset: Asset) -> Payer:
 
 
 def make(chain: Chain, node: Mapping[str, Any], wallet: Mapping[str, Any]) -> Payer:
-    """A payer of a chain; each keeps a connection of its own."""
-    made: Callable[[Mapping[str, Any], Mapping[str, Any]], Payer] = _maker(chain)
-    return made(node, wallet)
+    """A payer of a chain; each keeps a connection of its own. Raises Unusable where the wallet is none."""
+    made: Callable[[Mapping[str, Any]], Payer] = _maker(chain)
+    return made({**node, **wallet})
 
 
 @cache

@@ -3,6 +3,7 @@ broadcasts it, and looks until the chain proves what became of it. Every step is
 be repeated at any time; must never hold a key.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -25,15 +26,23 @@ def quote(payer: Payer, destination: str, amount: int) -> int | None:
     return None if rate is None else costs.micros(payer.cost(destination, amount), payer.fee_coin, rate)
 
 
-def hand(customer_id: int, withdrawal_id: int, payer: Payer, *, by: str) -> int:
+def hand(
+    customer_id: int,
+    withdrawal_id: int,
+    payer: Payer,
+    *,
+    by: str,
+    ask: Callable[[Wish, Unsigned], None] = lambda _wish, _unsigned: None,
+) -> int:
     """Builds the payout of an approved withdrawal and stores it with its unsigned transaction; from then on a signer may
-    have it. The payout's id. Where the network costs more than was agreed to, the customer is asked instead.
+    have it. The payout's id. Where the network costs more than was agreed to, the customer is asked instead. `ask` may
+    still raise, with nothing begun, when the signer would not sign such a payout.
 
     Raises Refusal(not_found, wrong_state, account_suspended, email_changed, consent_awaited, being_signed,
     retry_not_decided, no_rate, wallet_moved), CannotPay, Away, Unusable, TryLater."""
     for _ in range(_TRIES):
         try:
-            return _hand(customer_id, withdrawal_id, payer, by)
+            return _hand(customer_id, withdrawal_id, payer, by, ask)
         except Refusal as refusal:
             if refusal.code != Code.WALLET_MOVED:
                 raise
@@ -126,7 +135,9 @@ def unsigned_of(transaction: Transaction) -> Unsigned:
     )
 
 
-def _hand(customer_id: int, withdrawal_id: int, payer: Payer, by: str) -> int:
+def _hand(
+    customer_id: int, withdrawal_id: int, payer: Payer, by: str, ask: Callable[[Wish, Unsigned], None]
+) -> int:
     plan = _called(
         "select fn.payout_plan(%s, %s, %s, %s)", (customer_id, withdrawal_id, payer.wallet(), payer.fee_coin)
     )
@@ -149,6 +160,7 @@ def _hand(customer_id: int, withdrawal_id: int, payer: Payer, by: str) -> int:
     chain_nonce = payer.next_nonce()
     nonce = None if chain_nonce is None else max(chain_nonce, plan["nonce"] or 0)
     unsigned = payer.build(wish, nonce, frozenset(plan["taken"]))
+    ask(wish, unsigned)
     new = _stored(unsigned) | {
         "payout": plan["payout"],
         "wallet": payer.wallet(),

@@ -114,9 +114,6 @@ FIGURES: dict[Figure, int] = {
     * 60,  # so long after its expiry, in solid blocks, a TRON transaction is dead
 }
 
-# What the network's cost is paid in, and its smallest unit (10^-decimals).
-FEE_COINS: dict[str, int] = {"BTC": 8, "ETH": 18, "TRX": 6}
-
 
 @dataclass(frozen=True)
 class Rule:

@@ -3,7 +3,7 @@ with moved as (
   select customer_id, reference_id as id, sum(amount_micros) filter (where movement = 'withdrawal_reserve') as reserved,
          sum(amount_micros) filter (where movement = 'withdrawal_return') as returned,
          sum(amount_micros) filter (where movement not in ('withdrawal_reserve', 'withdrawal_return')) as gone,
-         sum(amount_micros) filter (where movement like 'withdrawal\_pay\_%') as paid,
+         sum(amount_micros) filter (where starts_with(movement, 'withdrawal_pay_')) as paid,
          sum(amount_micros) filter (where movement = 'withdrawal_fee') as fee
   from ledger_transfer where reference_kind = 'withdrawal' group by 1, 2),
 each as (
