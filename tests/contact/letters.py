@@ -24,13 +24,12 @@ from email.utils import formatdate
 from functools import cache
 from pathlib import Path
 
-from contact import hostile, zone
-
 from activkode.mailbox.reading import read as reading
 from activkode.mailbox.reading.authentication import Envelope
 from activkode.mailbox.reading.nature import Own
 from activkode.mailbox.reading.results import Trusted
 from activkode.withdrawals import destinations
+from contact import hostile, zone
 
 _OCTETS: dict[str, bytes] = {}  # signing takes longer than reading
 CORPUS = Path(__file__).parent / "corpus"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+
 from contact import letters, zone
 from contact.letters import Letter
 
