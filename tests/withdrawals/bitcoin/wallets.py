@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from embit import bip32
+from embit import bip32, script
 
 from activkode.doors.demo.fake_bitcoin import FakeBitcoin
 from activkode.doors.signer.coins.bitcoin import BitcoinKey, read
@@ -71,3 +71,15 @@ class Desk:
     def look(self) -> Any:
         """What became of it."""
         return self.payer.look(tuple(self.versions))
+
+
+def received(fake: FakeBitcoin, address: str) -> list[int]:
+    """What blocks pay to an address."""
+    data = script.address_to_scriptpubkey(address).data
+    return [
+        value
+        for block in fake.blocks
+        for sent in block.sent
+        for value, target in sent.outputs
+        if target == data
+    ]

@@ -67,8 +67,8 @@ class BitcoinPayer:
         return self._wallet.first_address
 
     def holds(self) -> int:
-        """Satoshis that are deep enough to be spent, as of the last hour. Scans the node's unspent outputs: minutes on the
-        main network. Raises Away, Unusable."""
+        """Satoshis that can be spent now. The first time it scans the node's unspent outputs: minutes on the main network.
+        Raises Away, Unusable."""
         self._must_be_on_network()
         return self._unspent.satoshis()
 

@@ -39,6 +39,8 @@ class Scan(Struct):
     """What scantxoutset answers."""
 
     success: bool
+    height: int
+    bestblock: str
     unspents: list[Unspent]
 
 
@@ -96,16 +98,21 @@ class PayoutNode:
 
     # --- coins ---
 
-    def unspent(self, scripts: Iterable[bytes]) -> list[Coin]:
-        """The confirmed coins of those output scripts. Takes minutes on the main
-        network. What is minted is left out, for it cannot be spent for a hundred blocks."""
+    def unspent(self, scripts: Iterable[bytes]) -> tuple[dict[str, Coin], int, str]:
+        """The confirmed coins of those output scripts by their names, and the block as of which they are. Takes minutes on
+        the main network. What is minted is left out, for it cannot be spent for a hundred blocks."""
         wanted = {script.hex() for script in scripts}
         found = self._patient.call(
             _SCAN, "scantxoutset", "start", [f"raw({script})" for script in sorted(wanted)]
         )
         if not found.success or any(each.script not in wanted for each in found.unspents):
             raise Unusable("scantxoutset: not finished, or other scripts than were asked for")
-        return [_coin(each) for each in found.unspents if not each.coinbase]
+        coins = [_coin(each) for each in found.unspents if not each.coinbase]
+        return (
+            {coin.name: coin for coin in coins},
+            found.height,
+            hash_of(found.bestblock, "the scanned block"),
+        )
 
     def is_unspent(self, name: str, *, in_mempool: bool) -> bool:
         """Whether nothing in the chain spends an output ("txid:number"), nor, if so asked, in the mempool."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LEAST_RATE = 1_000  # satoshis for a thousand virtual bytes, and the step of a replacement
 _DUST_RATE = 3
 _REPLACEABLE, _MOST_EVICTED = 0xFFFFFFFE, 100
-_BROKEN = (EmbitError, ValueError, IndexError, TypeError, AssertionError, RuntimeError)
+_BROKEN = (EmbitError, ValueError, IndexError, TypeError, AssertionError, OverflowError, RuntimeError)
 
 
 def accept(chain: "FakeBitcoin", hexadecimal: str) -> str:
