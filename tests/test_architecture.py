@@ -29,8 +29,8 @@ EMPTY_NAMES = {
 # "Service" is a word of the trade: what a number is rented for.
 EMPTY_ENDINGS = ("Manager", "Helper", "Util", "Utils")
 DJANGOS = {"process_exception", "process_view"}  # names that Django's middleware asks for
-MONEY_PACKAGES = ("ledger", "activations", "catalogue", "funding", "support")
-POSTING_PACKAGES = {"ledger", "activations", "funding", "support"}
+MONEY_PACKAGES = ("ledger", "activations", "catalogue", "funding", "support", "withdrawals")
+POSTING_PACKAGES = {"ledger", "activations", "funding", "support", "withdrawals"}
 
 
 def tracked(*patterns: str) -> list[Path]:

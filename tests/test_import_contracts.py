@@ -13,6 +13,7 @@ LAYERS = "Arrows point down only"
 DOORS = "Doors do not import each other"
 POSTING = "Money is posted by operations alone"
 POLICY = "A policy is data"
+SIGNER = "The signer stands alone"
 POST = "ledger/post.py"
 
 # Where a line is planted, the line, and the contract that must break.
@@ -33,6 +34,8 @@ PLANTED = [
     ("doors/demo/carrier.py", "import activkode.doors.carriers.run", DOORS),
     ("doors/webhooks/send.py", "import activkode.doors.machines.rest.app", DOORS),
     ("doors/machines/door.py", "import activkode.doors.webhooks.send", DOORS),
+    ("doors/signer/desk.py", "import activkode.core.sql", SIGNER),
+    ("withdrawals/chains/curve.py", "import django.conf", SIGNER),
     ("doors/people/apps.py", "import activkode.ledger.post", POSTING),
     ("activations/read.py", "import activkode.ledger.post", POSTING),
     ("activations/policy.py", "import json", POLICY),

@@ -81,6 +81,14 @@ def clock() -> None:
     _load("activkode.doors.clock.loops:main")()
 
 
+@main.command()
+def signer() -> None:
+    """Sign payouts within limits of its own: without the database, on a machine of its own."""
+    from activkode.doors.signer import run
+
+    run.main()
+
+
 @main.command("demo-carrier")
 def demo_carrier() -> None:
     """Send the demo services' messages over real SMPP and SMTP."""
@@ -120,6 +128,19 @@ def prepare(accounts: Path | None) -> None:
 
 
 # --- for operators ---
+
+
+@main.command("sign-payout")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def sign_payout(file: Path) -> None:
+    """Sign an exported payout by hand, with the signer's keys, limits and journal."""
+    from activkode.doors.signer import offline
+
+    try:
+        written = offline.sign_file(file, lambda shown: click.confirm(f"{shown}\nSign it?"))
+    except offline.CannotSign as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"signed: {written}" if written else "nothing was signed")
 
 
 @main.command()

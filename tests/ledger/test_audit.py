@@ -16,7 +16,10 @@ from activkode.identity.models import User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
 from activkode.ledger import audit
+from activkode.withdrawals import payouts
 from funding.scripted import BTC, FakeChain, address, payment, price
+from withdrawals import scripted
+from withdrawals.scripted import FakePayer
 
 Connection = psycopg.Connection[tuple[object, ...]]
 FULL_ONLY = {"03_books_are_zero", "24_audit_log_chain"}
@@ -40,6 +43,18 @@ def life(db: None) -> None:
     assert expired.state == "waiting"
     outbox.put_mail("alice@people.example", "Hello", "Hello")
     _topups(alice)
+    _withdrawals()
+
+
+def _withdrawals() -> None:
+    """One that was paid on the word of two, and one that is set aside."""
+    walter, payer = cast.person("walter"), FakePayer()
+    cast.fund(walter, "500.00")
+    scripted.rates()
+    _, payout, transaction = scripted.sent(walter, payer, "200.00")
+    payer.mined[transaction.tx or ""] = 12
+    payouts.look(payout, payer)
+    scripted.confirmed(walter)
 
 
 def _topups(alice: User) -> None:
@@ -70,7 +85,7 @@ PLANTED: dict[str, str] = {
     "05_state_and_money": "update activations_activation set state = 'cancelled' where state = 'waiting'",
     "06_same_purse": "update ledger_transfer set purse = 'promo' where movement = 'release' and purse = 'cash'"
     " and not exists (select from ledger_transfer t where t.reference_id = ledger_transfer.reference_id and t.purse = 'promo')",
-    "07_held_equals_open": "update ledger_wallet set held = held + 1, cash = cash - 1",
+    "07_held_equals_open": "update ledger_wallet set held = held + 1, cash = cash - 1 where cash > 0",
     "08_promise_kept": "update activations_activation set refunded_at = closed_at + interval '3 minutes' where state = 'expired'",
     "09_code_or_refund": "update activations_activation set state = 'cancelled' where state = 'completed'",
     "10_right_customer": "update supply_lease set customer_id = customer_id + 1",
@@ -82,6 +97,11 @@ PLANTED: dict[str, str] = {
     "15_blocks_and_fates": "update funding_block set canonical = false where height = 3 and canonical",
     "16_addresses_apart": "update funding_keychain set next_index = 1",
     "17_orphans_reversed": "update funding_block b set canonical = false from funding_deposit d where d.block = b.hash and d.tx = 'credited'",
+    "18_paid_by_one_payout": "update withdrawals_payout set state = 'dead' where state = 'confirmed'",
+    "19_withdrawing_equals_open": "update ledger_wallet set withdrawing = withdrawing - 1, cash = cash + 1 where withdrawing > 0",
+    "20_checked_before_it_leaves": "delete from withdrawals_approval where actor_id = (select max(actor_id) from withdrawals_approval)",
+    "21_suspended_opens_nothing": "insert into identity_suspension (customer_id, at, actor, reason, lifted_by)"
+    " select customer_id, opened_at - interval '1 minute', 'x', 'x', '' from activations_activation limit 1",
     "23_outbox_moves": "update core_outbox set created_at = created_at - interval '6 minutes'",
     "24_audit_log_chain": "update core_audit_log set actor = 'mallory' where id = 2",
 }
@@ -118,6 +138,26 @@ NEIGHBOURS: list[tuple[str, str]] = [
     ("15_blocks_and_fates", "update funding_deposit set state = 'confirming' where tx = 'small'; update funding_block set read_at = read_at - interval '6 minutes'"),
     ("17_orphans_reversed", "update funding_deposit set block = null where tx = 'credited'"),
     ("17_orphans_reversed", "update funding_deposit set block = null, unmined_at = now() - interval '6 minutes' where tx = 'credited'"),
+    ("18_paid_by_one_payout", "delete from withdrawals_payout"),
+    ("18_paid_by_one_payout", "update withdrawals_payout set state = 'sent'"),
+    ("19_withdrawing_equals_open", "update withdrawals_withdrawal set state = 'cancelled' where state = 'confirmed'"),
+    ("19_withdrawing_equals_open", "delete from ledger_transfer where movement = 'withdrawal_fee'"),
+    ("19_withdrawing_equals_open", "update ledger_transfer set amount_micros = amount_micros + 1 where movement = 'withdrawal_pay_eth'"),
+    ("19_withdrawing_equals_open", "update ledger_transfer set movement = 'withdrawal_network' where movement = 'withdrawal_fee'"),
+    ("19_withdrawing_equals_open", "delete from withdrawals_withdrawal where state = 'paid'"),
+    ("19_withdrawing_equals_open", "update ledger_transfer set reference_id = 7 where movement = 'withdrawal_reserve' and amount_micros = 20000000"),
+    ("20_checked_before_it_leaves", "update withdrawals_approval set actor_id = customer_id where actor_id = (select max(actor_id) from withdrawals_approval)"),
+    ("20_checked_before_it_leaves", "update withdrawals_withdrawal set fee_micros = 1 where state = 'paid'"),
+    ("20_checked_before_it_leaves", "update withdrawals_withdrawal set gross_micros = 19990000 where state = 'confirmed'"),
+    ("20_checked_before_it_leaves", "update withdrawals_withdrawal set confirmed_at = null where state = 'paid'"),
+    ("20_checked_before_it_leaves", "update withdrawals_payout set amount = amount + 1"),
+    ("20_checked_before_it_leaves", "update withdrawals_payout set destination = '0xmallory'"),
+    ("20_checked_before_it_leaves", "update withdrawals_payout set net_micros = net_micros - 1"),
+    ("21_suspended_opens_nothing", "insert into identity_suspension (customer_id, at, actor, reason, lifted_by)"
+     " select customer_id, requested_at - interval '1 minute', 'x', 'x', '' from withdrawals_withdrawal limit 1"),
+    ("21_suspended_opens_nothing", "insert into identity_suspension (customer_id, at, actor, reason, lifted_by)"
+     " select customer_id, sent_at - interval '6 seconds', 'x', 'x', '' from withdrawals_payout limit 1;"
+     " update withdrawals_withdrawal set requested_at = requested_at - interval '1 hour'"),
     ("24_audit_log_chain", "delete from core_audit_log where id = 2"),
     ("24_audit_log_chain", "delete from core_audit_log where id = 1"),
     ("24_audit_log_chain", "update core_audit_log set hash = '\\x00' where id = (select max(id) from core_audit_log)"),

@@ -86,6 +86,7 @@ class Route(StrEnum):
     AUTOMATIC = "automatic"
     REVIEW = "manual review"
     KEPT = "not refunded"
+    REQUEST = "on request"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,37 @@ CLAUSES: tuple[Clause, ...] = (
         Route.REVIEW,
         "1-3 business days",
     ),
+    Clause(
+        "refund.delisted",
+        "Too few codes came for the service: it was taken off the list, and a review gives the price back.",
+        Route.REVIEW,
+        "1-3 business days",
+    ),
+    Clause(
+        "credit.topup",
+        "A payment that is not credited by itself was looked at and accepted.",
+        Route.REVIEW,
+        "1-3 business days",
+    ),
+    Clause(
+        "pay.topup_error",
+        "A top-up was made in error and told in time: it may be withdrawn without the flat fee.",
+        Route.REVIEW,
+        "1-3 business days",
+    ),
+    Clause(
+        "refund.withdrawal_error",
+        "A withdrawal was charged or paid wrongly by our error.",
+        Route.REVIEW,
+        "1-3 business days",
+    ),
+    Clause(
+        "pay.suspended",
+        "The account is suspended, and a person decided that this withdrawal is paid.",
+        Route.REVIEW,
+        "1-3 business days",
+    ),
+    Clause("answer.given", "The question is answered; no money is due.", Route.REVIEW, "1-3 business days"),
     Clause("keep.rejected", "A valid code came and the third-party service refused it.", Route.KEPT, ""),
     Clause("keep.unused", "A code came and was not used in time.", Route.KEPT, ""),
     Clause(
@@ -139,7 +171,20 @@ CLAUSES: tuple[Clause, ...] = (
         Route.KEPT,
         "",
     ),
+    Clause("keep.no_error", "What was recorded shows no error on our side.", Route.KEPT, ""),
+    Clause(
+        "keep.dispute_late", "The dispute came after the time for disputes about activations.", Route.KEPT, ""
+    ),
+    Clause(
+        "keep.topup_error_late", "A top-up made in error was told after the time for that.", Route.KEPT, ""
+    ),
     Clause("keep.terms", "The account is suspended or closed for breaking the terms.", Route.KEPT, ""),
+    Clause(
+        "pay.withdrawal",
+        "What is left of the cash balance is paid to your wallet, less a flat fee.",
+        Route.REQUEST,
+        "7 business days",
+    ),
 )
 
 

@@ -27,6 +27,7 @@ DOMAIN_APPS = [
     "activkode.activations",
     "activkode.funding",
     "activkode.withdrawals",
+    "activkode.support",
     "activkode.intake",
 ]
 # Sign-in, sessions and pages are loaded where people are served (and where tables are made), never on the machines' door.
@@ -52,14 +53,20 @@ SMTP_HOST = env.text("ACTIVKODE_SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env.number("ACTIVKODE_SMTP_PORT", 2525)
 PUBLIC_URL = env.text("ACTIVKODE_PUBLIC_URL", "http://127.0.0.1:8000")
 CONTACT_EMAIL = env.text("ACTIVKODE_CONTACT_EMAIL", "contact@activkode.example")
+# Who is told that a case or a withdrawal is due. Empty: only the console says so.
+OPERATORS_EMAIL = env.text("ACTIVKODE_OPERATORS_EMAIL")
+# Whose holidays are no business days: a market (XECB) or a country (GB).
+HOLIDAYS = env.text("ACTIVKODE_HOLIDAYS", "XECB")
 MAIL_FROM = env.text("ACTIVKODE_MAIL_FROM", "ACTIV KODE <no-reply@activkode.example>")
 MAIL_RELAY = env.text("ACTIVKODE_MAIL_RELAY", "")
 
 # Chains that are watched, extended public keys that addresses come from, and where rates are looked up (docs/operations.md).
 CHAINS = env.json("ACTIVKODE_CHAINS", "{}")
 KEYCHAINS = env.public_keys("ACTIVKODE_KEYCHAINS", "{}")
-# The wallets that pay out, by chain: addresses and extended public keys, never what signs.
+# Wallets that pay withdrawals out: what is public of them, by chain. Who signs is not this machine's matter.
 PAYOUTS = env.public_keys("ACTIVKODE_PAYOUTS", "{}")
+SIGNER_URL = env.text("ACTIVKODE_SIGNER_URL")
+SIGNER_SECRET_FILE = env.text("ACTIVKODE_SIGNER_SECRET_FILE")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
 # Only for the demo: where the fake chains take a payment from a fake wallet. Empty: the pages have no such button.
 DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")

@@ -25,6 +25,22 @@ class Code(StrEnum):
     DEPOSITS_UNAVAILABLE = "deposits_unavailable"
     INVALID_ADDRESS = "invalid_address"
     WRONG_NETWORK = "wrong_network"
+    WITHDRAWAL_OPEN = "withdrawal_open"
+    BELOW_MINIMUM = "below_minimum"
+    NETWORK_COST = "network_cost"
+    BEING_SIGNED = "being_signed"
+    EMAIL_CHANGED = "email_changed"
+    CONSENT_AWAITED = "consent_awaited"
+    RETRY_NOT_DECIDED = "retry_not_decided"
+    WALLET_MOVED = "wallet_moved"
+    SIGNED_OTHERWISE = "signed_otherwise"
+    NO_RATE = "no_rate"
+    PAYOUT_UNAVAILABLE = "payout_unavailable"
+    TOO_LATE = "too_late"
+    UNKNOWN_TRANSACTION = "unknown_transaction"
+    ALREADY_DECIDED = "already_decided"
+    DISPUTE_TOO_LATE = "dispute_too_late"
+    TOPUP_ERROR_TOO_LATE = "topup_error_too_late"
     LIMIT_REACHED = "limit_reached"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     REQUEST_IN_PROGRESS = "request_in_progress"
@@ -68,10 +84,36 @@ KINDS: dict[Code, Kind] = {
     Code.ALREADY_CLOSED: Kind(409, "The activation is closed already."),
     Code.NO_CODE_YET: Kind(409, "No code has arrived yet; cancel gives the price back."),
     Code.NOTHING_TO_REVEAL: Kind(409, "There is no hidden message."),
-    Code.WRONG_STATE: Kind(409, "The activation is not in a state that allows this."),
+    Code.WRONG_STATE: Kind(409, "It is not in a state that allows this."),
     Code.DEPOSITS_UNAVAILABLE: Kind(409, "This asset cannot be paid in here right now."),
     Code.INVALID_ADDRESS: Kind(422, "This is no address that can be paid to."),
     Code.WRONG_NETWORK: Kind(422, "This is an address of another coin or network."),
+    Code.WITHDRAWAL_OPEN: Kind(409, "There is an open withdrawal already; one at a time.", "pay.withdrawal"),
+    Code.BELOW_MINIMUM: Kind(
+        422, "The amount is below the least that can be withdrawn. Nothing was held.", "pay.withdrawal"
+    ),
+    Code.NETWORK_COST: Kind(
+        409, "The network's cost beyond the flat fee would leave nothing to pay.", "pay.withdrawal"
+    ),
+    Code.BEING_SIGNED: Kind(409, "It is being signed; it can only be waited for now.", "pay.withdrawal"),
+    Code.EMAIL_CHANGED: Kind(
+        409, "The account's e-mail address was changed lately; withdrawals wait.", "pay.withdrawal"
+    ),
+    Code.CONSENT_AWAITED: Kind(409, "The customer is being asked to agree to the network's cost."),
+    Code.RETRY_NOT_DECIDED: Kind(409, "A payout died; somebody has to decide whether to pay again."),
+    Code.WALLET_MOVED: Kind(409, "The paying wallet was used meanwhile; try again."),
+    Code.SIGNED_OTHERWISE: Kind(409, "Another signed transaction is kept for this already."),
+    Code.NO_RATE: Kind(409, "There is no rate to trust right now; try again in a minute."),
+    Code.PAYOUT_UNAVAILABLE: Kind(409, "It cannot be paid out right now."),
+    Code.TOO_LATE: Kind(409, "It was asked for later than the policy allows."),
+    Code.UNKNOWN_TRANSACTION: Kind(404, "There is no such top-up or withdrawal in this account."),
+    Code.ALREADY_DECIDED: Kind(409, "This was decided already; new facts reopen a case once."),
+    Code.DISPUTE_TOO_LATE: Kind(
+        409, "The time for disputes about this activation is over.", "keep.dispute_late"
+    ),
+    Code.TOPUP_ERROR_TOO_LATE: Kind(
+        409, "The time to tell of an error in this top-up is over.", "keep.topup_error_late"
+    ),
     Code.LIMIT_REACHED: Kind(409, "There are as many of these as there may be; remove one first."),
     Code.IDEMPOTENCY_KEY_REUSED: Kind(422, "This Idempotency-Key was used with another request."),
     Code.REQUEST_IN_PROGRESS: Kind(409, "The first request with this Idempotency-Key is still running."),

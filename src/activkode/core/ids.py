@@ -8,6 +8,9 @@ ACTIVATION = "act_"
 DEPOSIT = "dep_"
 WEBHOOK = "whk_"
 DELIVERY = "dlv_"
+CASE = "case_"
+WITHDRAWAL = "wdr_"
+PAYOUT = "pay_"
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 

@@ -108,6 +108,14 @@ class Figure(models.Model):
     computed_at = models.DateTimeField()
 
 
+class Holiday(models.Model):
+    """A day that is no business day, published at least a year ahead; never taken back once it is here, since due dates
+    were counted with it."""
+
+    day = models.DateField(primary_key=True)
+    name = models.TextField()
+
+
 class Policy(models.Model):
     """Every version of the policy that was ever in force, as data."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from activkode.core import sql
 
 _ALIVE_SECONDS = 20
+_BY_DATE = ("case_decisions", "withdrawals_paid")
 
 
 def read() -> dict[str, Any]:
@@ -20,7 +21,8 @@ def read() -> dict[str, Any]:
             "days": 30,
             "refunds": value.get("count", 0),
         },
-        "deadlines": {"automatic_refunds": {"due": value.get("count", 0), "kept": value.get("kept", 0)}},
+        "deadlines": {"automatic_refunds": {"due": value.get("count", 0), "kept": value.get("kept", 0)}}
+        | _decided(),
         "outages": _outages(),
         "sources": _sources(),
         "computed_at": figure[1] if figure else None,
@@ -30,6 +32,19 @@ def read() -> dict[str, Any]:
 
 def _seconds(milliseconds: int | None) -> float | None:
     return None if milliseconds is None else round(milliseconds / 1000, 3)
+
+
+def _decided() -> dict[str, dict[str, int]]:
+    """What persons decide and pay by a date: due and kept over 30 and 90 days, what is open, and what of it is late."""
+    found = sql.rows("select name, value::json from core_figure where name = any(%s)", (list(_BY_DATE),))
+    return {
+        name: {
+            **{key: value["30"][key] for key in ("due", "kept")},
+            **{f"{key}_90_days": value["90"][key] for key in ("due", "kept")},
+            **{key: value[key] for key in ("open", "overdue")},
+        }
+        for name, value in found
+    }
 
 
 def _outages() -> list[dict[str, str]]:

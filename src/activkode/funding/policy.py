@@ -125,6 +125,30 @@ ASSETS: tuple[AssetRule, ...] = (
 BY_ASSET = {rule.asset: rule for rule in ASSETS}
 
 
+class FeeCoin(StrEnum):
+    """What a chain's fees are paid in where that is nothing that can be paid in: priced like the assets, and no more."""
+
+    TRX = "TRX"
+
+
+Priced = Asset | FeeCoin
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What an asset's network is paid in, by its name among the rates, and its smallest unit (10^-decimals)."""
+
+    coin: Priced
+    decimals: int
+
+
+FEES: dict[Asset, Fee] = {
+    Asset.USDT_TRC20: Fee(FeeCoin.TRX, 6),
+    Asset.BTC: Fee(Asset.BTC, 8),
+    Asset.ETH: Fee(Asset.ETH, 18),
+}
+
+
 @dataclass(frozen=True)
 class ChainRule:
     """When a block counts (2.2.2). `confirmations` are blocks from the deposit's own on, that one included; with

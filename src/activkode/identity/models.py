@@ -58,6 +58,19 @@ class User(AbstractBaseUser):
         return self.email
 
 
+class EmailChange(models.Model):
+    """A change of an account's e-mail address, and the address before it: whoever read mail there is told what is asked
+    for in the days after."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField()
+    before = models.TextField()
+
+    class Meta:
+        db_table = "identity_email_change"
+
+
 class ApiKey(models.Model):
     """A program's key: only its SHA-256 is kept; the first characters name it to its owner."""
 

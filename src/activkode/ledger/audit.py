@@ -14,7 +14,7 @@ from activkode.core.places import fill
 
 QUERIES = sorted((Path(__file__).parent / "sql" / "audit").glob("*.sql"))
 _FULL_ONLY = {"03_books_are_zero", "24_audit_log_chain"}
-_SCOPE = re.compile(r"/\*(scope|since|lease) ([\w.]+)\*/")
+_SCOPE = re.compile(r"/\*(scope|taken|since|lease) ([\w.]+)\*/")
 _SHOWN = 20
 # As arrays, so that rows are found by index: a join would be planned as a reading of the whole ledger every minute.
 _CHANGED = "any (array(select distinct customer_id from core_event where at >= %(since)s))"
@@ -24,6 +24,7 @@ _RENTED = (
 )
 _LIMITS = {
     "scope": "and {0}.customer_id = " + _CHANGED,
+    "taken": "and {0}.taken_from = " + _CHANGED,
     "since": "and {0} >= %(since)s",
     # Two partial indexes: running and resting leases, and past ones.
     "lease": f"and ({{0}}.blocking and {{0}}.address = {_RENTED} or not {{0}}.blocking and {{0}}.address = {_RENTED})",

@@ -36,11 +36,20 @@ MOVEMENTS: tuple[Movement, ...] = (
     Movement("promo_grant", "promo_expense", "promo", "Promotional credit: to spend, not to withdraw."),
     Movement("goodwill_grant", "goodwill", "cash", "Credit given by a person, with a reason."),
     Movement("case_credit", "goodwill", "purse", "A decided case: credited, to the purse that was charged."),
-    Movement("case_taken_back", "cash", "goodwill", "Credited by our error, taken back as far as it was left."),
-    Movement("withdrawal_reserve", "cash", "withdrawing", "A withdrawal was confirmed: its amount is set aside."),
+    Movement(
+        "case_taken_back", "cash", "goodwill", "Credited by our error, taken back as far as it was left."
+    ),
+    Movement(
+        "withdrawal_reserve", "cash", "withdrawing", "A withdrawal was confirmed: its amount is set aside."
+    ),
     Movement("withdrawal_return", "withdrawing", "cash", "A withdrawal ended unpaid: its amount is back."),
     Movement("withdrawal_fee", "withdrawing", "fee_income", "The flat fee of a paid withdrawal."),
-    Movement("withdrawal_network", "withdrawing", "network_costs", "The network's cost beyond the flat fee, as agreed."),
+    Movement(
+        "withdrawal_network",
+        "withdrawing",
+        "network_costs",
+        "The network's cost beyond the flat fee, as agreed.",
+    ),
     *(
         movement
         for coin, name in COINS.items()

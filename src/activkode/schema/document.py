@@ -6,13 +6,19 @@ from typing import Any
 
 from activkode.activations import document as activations
 from activkode.funding import document as topups
+from activkode.support import document as cases
+from activkode.withdrawals import document as withdrawals
 
 
 def document() -> dict[str, Any]:
-    """Version, clauses, figures and rules as plain values; those of top-ups under `topups`."""
-    return activations.document() | {"topups": topups.document()}
+    """Version, clauses, figures and rules as plain values; those of each part under its name."""
+    return activations.document() | {
+        "topups": topups.document(),
+        "withdrawals": withdrawals.document(),
+        "cases": cases.document(),
+    }
 
 
 def page() -> str:
     """docs/policy.md."""
-    return activations.page() + "\n" + topups.page()
+    return "\n".join((activations.page(), topups.page(), withdrawals.page(), cases.page()))

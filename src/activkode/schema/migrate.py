@@ -13,10 +13,13 @@ from psycopg.types.json import Jsonb
 from activkode.activations import policy
 from activkode.catalogue import countries
 from activkode.config import environment
+from activkode.core import holidays
 from activkode.core.places import fill
 from activkode.funding import policy as funding
 from activkode.ledger import movements
 from activkode.schema.document import document
+from activkode.support import policy as cases
+from activkode.withdrawals import policy as withdrawals
 
 _PACKAGES = Path(__file__).resolve().parent.parent
 _LOCK = 7_421_907_255  # two migrations at a time wait for each other
@@ -99,11 +102,43 @@ def _write_data(owner: psycopg.Connection[Any]) -> None:
             (rule.event, rule.state, rule.to, rule.movement, rule.clause, rule.refusal),
         )
     _write_funding(owner)
+    _write_withdrawals(owner)
+    _write_cases(owner)
+    for holiday in holidays.days(settings.HOLIDAYS, _years(owner)):
+        owner.execute(
+            "insert into core_holiday (day, name) values (%s, %s) on conflict do nothing",
+            (holiday.day, holiday.name),
+        )
     owner.execute(
         "insert into core_policy (version, data, active_from) values (%s, %s, now())"
         " on conflict (version) do update set data = excluded.data",
         (policy.VERSION, Jsonb(document())),
     )
+
+
+def _years(owner: psycopg.Connection[Any]) -> range:
+    # Last year's too: a due date may be counted over the turn of the year from a day before the first start.
+    row = owner.execute("select extract(year from now() at time zone 'UTC')::int").fetchone()
+    assert row
+    return range(row[0] - 1, row[0] + holidays.YEARS_AHEAD + 1)
+
+
+def _write_withdrawals(owner: psycopg.Connection[Any]) -> None:
+    owner.execute("delete from withdrawals_rule")
+    for rule in withdrawals.RULES:
+        owner.execute(
+            "insert into withdrawals_rule (event, from_state, to_state, movement, why) values (%s, %s, %s, %s, %s)",
+            (rule.event, rule.state, rule.to, rule.movement, rule.why),
+        )
+
+
+def _write_cases(owner: psycopg.Connection[Any]) -> None:
+    owner.execute("delete from support_rule")
+    for rule in cases.RULES:
+        owner.execute(
+            "insert into support_rule (event, from_state, to_state, refusal, told, why) values (%s, %s, %s, %s, %s, %s)",
+            (rule.event, rule.state, rule.to, rule.refusal, rule.told, rule.why),
+        )
 
 
 def _write_funding(owner: psycopg.Connection[Any]) -> None:

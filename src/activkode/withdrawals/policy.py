@@ -91,6 +91,7 @@ class Figure(StrEnum):
     BUMP_MOST = "bump_most"
     TRON_EXPIRY_SECONDS = "tron_expiry_seconds"
     DEAD_MARGIN_SECONDS = "dead_margin_seconds"
+    FEE_CAP_PERCENT = "fee_cap_percent"
 
 
 FIGURES: dict[Figure, int] = {
@@ -105,8 +106,12 @@ FIGURES: dict[Figure, int] = {
     Figure.FEE_FREE_DAYS: 7,  # 2.2.8: paid in twice, and one withdrawn within this time: without the fee
     Figure.BUMP_AFTER_SECONDS: 60 * 60,  # unmined for so long, a payout may be sent again with a higher fee
     Figure.BUMP_MOST: 5,  # transactions of one payout, the first included
-    Figure.TRON_EXPIRY_SECONDS: 12 * 60 * 60,  # time to sign a TRON transaction offline; the chain allows 24 hours
-    Figure.DEAD_MARGIN_SECONDS: 10 * 60,  # so long after its expiry, in solid blocks, a TRON transaction is dead
+    Figure.TRON_EXPIRY_SECONDS: 12
+    * 60
+    * 60,  # time to sign a TRON transaction offline; the chain allows 24 hours
+    Figure.FEE_CAP_PERCENT: 200,  # a payout and its replacements cost at most so much of what is free and agreed to
+    Figure.DEAD_MARGIN_SECONDS: 10
+    * 60,  # so long after its expiry, in solid blocks, a TRON transaction is dead
 }
 
 
@@ -133,16 +138,34 @@ _BEFORE_SIGNING = (_S.CONFIRMED, _S.APPROVED)
 RULES: tuple[Rule, ...] = (
     *_go(_E.CONFIRM, (_S.REQUESTED,), _S.CONFIRMED, "You confirmed it: the amount is set aside.", _M.RESERVE),
     *_go(_E.APPROVE, (_S.CONFIRMED,), _S.APPROVED, "Approved by as many members of staff as it takes."),
-    *_go(_E.SIGN, (_S.APPROVED,), _S.SIGNED, "The transaction is signed and kept; it cannot be cancelled now."),
+    *_go(
+        _E.SIGN, (_S.APPROVED,), _S.SIGNED, "The transaction is signed and kept; it cannot be cancelled now."
+    ),
     *_go(_E.BROADCAST, (_S.SIGNED,), _S.BROADCAST, "The transaction was given to the network."),
     *_go(_E.PAY, (_S.SIGNED, _S.BROADCAST), _S.PAID, "The network confirmed the payment.", _M.PAY),
     *_go(_E.REJECT, (_S.REQUESTED,), _S.REJECTED, "It was declined, with a reason."),
-    *_go(_E.REJECT, _BEFORE_SIGNING, _S.REJECTED, "It was declined; the amount is back in the balance.", _M.RETURN),
+    *_go(
+        _E.REJECT,
+        _BEFORE_SIGNING,
+        _S.REJECTED,
+        "It was declined; the amount is back in the balance.",
+        _M.RETURN,
+    ),
     *_go(_E.CANCEL, (_S.REQUESTED,), _S.CANCELLED, "You cancelled it."),
-    *_go(_E.CANCEL, _BEFORE_SIGNING, _S.CANCELLED, "You cancelled it; the amount is back in the balance.", _M.RETURN),
+    *_go(
+        _E.CANCEL,
+        _BEFORE_SIGNING,
+        _S.CANCELLED,
+        "You cancelled it; the amount is back in the balance.",
+        _M.RETURN,
+    ),
     *_go(_E.LAPSE, (_S.REQUESTED,), _S.CANCELLED, "It was not confirmed in time."),
     *_go(
-        _E.LAPSE, _BEFORE_SIGNING, _S.CANCELLED, "The network's cost was not agreed to in time; the amount is back.", _M.RETURN
+        _E.LAPSE,
+        _BEFORE_SIGNING,
+        _S.CANCELLED,
+        "The network's cost was not agreed to in time.",
+        _M.RETURN,
     ),
     *_go(
         _E.RETURN,

@@ -1,6 +1,5 @@
 """The fake Bitcoin node takes what a real one takes, and refuses the rest with Core's codes and words."""
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,12 +8,9 @@ from embit.networks import NETWORKS
 from embit.script import Script, Witness
 from embit.transaction import Transaction, TransactionInput, TransactionOutput
 
-from activkode.doors.demo import chain_settings
 from activkode.doors.demo.fake_bitcoin import FakeBitcoin
-from activkode.doors.signer.coins.bitcoin import read
 from activkode.funding.chains.base import Away
 from activkode.withdrawals.chains.bitcoin_node import PayoutNode
-from activkode.withdrawals.chains.bitcoin_wallet import Wallet
 
 _KEY = bip32.HDKey.from_seed(b"one key").key
 _OWN = script.p2wpkh(_KEY.get_public_key())
@@ -143,12 +139,3 @@ def test_a_replacement_that_pays_for_itself_takes_the_place(fake: FakeBitcoin, n
     assert (node.waiting([first]), node.waiting([second])) == (None, second)
     assert not node.is_unspent(f"{source[0]}:0", in_mempool=True)
     assert node.is_unspent(f"{source[0]}:0", in_mempool=False)
-
-
-def test_the_demos_payout_wallet_is_the_one_that_its_signer_has_the_key_of() -> None:
-    key = read(chain_settings.SIGNER_KEYS["BTC"])
-    wallet = Wallet({"network": "regtest"} | chain_settings.PAYOUTS["bitcoin"])
-    assert key.wallet == wallet.first_address
-    values = chain_settings.environment(1, 2, 3, 4, 5)
-    assert json.loads(values["ACTIVKODE_PAYOUTS"]) == chain_settings.PAYOUTS
-    assert "prv" not in "".join(values.values())

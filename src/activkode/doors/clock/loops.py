@@ -8,7 +8,7 @@ import threading
 import structlog
 
 from activkode.core.errors import TryLater
-from activkode.doors.clock import chains, work
+from activkode.doors.clock import cases, chains, payouts, work
 from activkode.doors.clock.loop import Loop
 from activkode.doors.webhooks import send as webhooks
 
@@ -25,6 +25,8 @@ LOOPS = (
     Loop("figures", 5.0, work.refresh_figures),
     Loop("audit", 60.0, work.audit_recent),
     Loop("audit everything", 3600.0, work.audit_all),
+    Loop("deadlines", 15.0, cases.keep_deadlines),
+    Loop("cases", 60.0, cases.open_missing),
     Loop("quality", 60.0, work.refresh_quality),
     Loop("tidy", 600.0, work.tidy),
 )
@@ -39,7 +41,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     threads = [
         threading.Thread(target=_go_round, args=(loop, stop), name=loop.name)
-        for loop in (*LOOPS, *chains.loops())
+        for loop in (*LOOPS, *chains.loops(), *payouts.loops())
     ]
     for thread in threads:
         thread.start()

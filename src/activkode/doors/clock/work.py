@@ -7,10 +7,12 @@ from typing import Any
 import structlog
 
 from activkode.activations import operations
-from activkode.core import findings, heartbeat, outbox, sql
+from activkode.core import findings, heartbeat, holidays, outbox, sql
 from activkode.core.errors import TryLater
+from activkode.doors.mail import cases as case_mails
 from activkode.doors.mail import send as mails
 from activkode.doors.mail import topups as topup_mails
+from activkode.doors.mail import withdrawals as withdrawal_mails
 from activkode.identity import deliveries, sessions
 from activkode.intake import deliver
 from activkode.ledger import audit
@@ -24,6 +26,9 @@ SMALL_BATCH = 500
 SENDERS: dict[str, Callable[[int, dict[str, Any]], None]] = {
     outbox.MAIL: mails.send,
     topup_mails.TOPIC: topup_mails.send,
+    withdrawal_mails.TOPIC: withdrawal_mails.send,
+    case_mails.TOPIC: case_mails.send,
+    case_mails.ESCALATION: case_mails.send_escalation,
 }
 
 
@@ -96,7 +101,9 @@ def refresh_quality() -> bool:
 
 
 def tidy() -> bool:
-    """Forgets old keys, sessions and deliveries, gives up old pending payments, and closes days. Raises TryLater."""
+    """Forgets old keys, sessions and deliveries, gives up old pending payments, closes days, and publishes the holidays of
+    the years to come. Raises TryLater."""
+    holidays.publish(sql.value("select (fn.now() at time zone 'UTC')::date"))
     sql.execute("select fn.close_days()")
     sql.execute("select fn.deposits_vanish(%s)", (EXPIRE_BATCH,))
     sql.execute("select fn.blocks_forget(%s)", (EXPIRE_BATCH,))

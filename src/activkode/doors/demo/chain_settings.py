@@ -31,20 +31,6 @@ _KEYCHAINS = {
     },
 }
 
-# The wallets that pay out on the fakes. Their private keys stand in the open: worth nothing on any network.
-PAYOUTS = {
-    "bitcoin": {
-        "xpub": "tpubDD9CRvRpJLi3gJEyCYD7puLp5mMAWKKQo52YLF51r5xDo8s2mUTAvHPAyp2gJa4J5m9HCYWvcj4m1PAcATWW8syRDAEYEBkTcvrUg8cNTwR",  # noqa: E501
-        "first_address": "bcrt1qz3w6d3dufp7ky8n57nnfjq5vh2xh3rjt9tg4dy",
-    },
-}
-SIGNER_KEYS = {
-    "BTC": {
-        "account": "tprv8gTAHWPa9y2NnqDBJtYXRVghWjqELz8WDmRm3j2iRp9pxecG95dajnmJohynFPy8KUQicyKAAnzqH2qES4PvPGuYhuW6zXJ4yBuf4YQy6gn",  # noqa: E501
-        "network": "regtest",
-    },
-}
-
 
 def environment(bitcoin: int, ethereum: int, tron: int, rates: int, wallet: int) -> dict[str, str]:
     """The settings, by the ports of the fakes."""
@@ -65,11 +51,11 @@ def environment(bitcoin: int, ethereum: int, tron: int, rates: int, wallet: int)
             "tokens": {"USDT-TRC20": USDT},
         },
     }
-    sources = {name: {"url": f"{here}:{rates}"} for name in ("kraken", "coinbase", "bitstamp", "bitfinex")}
+    exchanges = ("kraken", "coinbase", "bitstamp", "bitfinex", "cryptocom", "okx")
+    sources = {name: {"url": f"{here}:{rates}"} for name in exchanges}
     return {
         "ACTIVKODE_CHAINS": json.dumps(chains),
         "ACTIVKODE_KEYCHAINS": json.dumps(_KEYCHAINS),
-        "ACTIVKODE_PAYOUTS": json.dumps(PAYOUTS),
         "ACTIVKODE_RATE_SOURCES": json.dumps(sources),
         "ACTIVKODE_DEMO_PAY_URL": f"{here}:{wallet}/pay",
     }

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from activkode.activations.policy import State
 from activkode.doors.machines.shapes import Count, Time
@@ -39,6 +39,11 @@ class Policy(Struct, frozen=True):
     topups: Annotated[
         dict[str, Any], Meta(description="Assets, chains, figures and rules of what is paid in.")
     ]
+    withdrawals: Annotated[dict[str, Any], Meta(description="Figures and rules of what is paid out.")] = {}
+    cases: Annotated[
+        dict[str, Any],
+        Meta(description="What a person can be asked to look into, until when, and what follows."),
+    ] = {}
 
 
 class RefundDelay(Struct, frozen=True):
@@ -53,10 +58,15 @@ class RefundDelay(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """Promises that fell due, and how many were kept."""
+    """Promises that fell due over 30 days, and how many were kept. Where a person keeps them by a date also: the same over
+    90 days, what is open, and what of that is late."""
 
     due: Count
     kept: Count
+    due_90_days: Count | UnsetType = UNSET
+    kept_90_days: Count | UnsetType = UNSET
+    open: Count | UnsetType = UNSET
+    overdue: Count | UnsetType = UNSET
 
 
 class Outage(Struct, frozen=True):

@@ -40,5 +40,5 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         before = email_address.user.email
         confirmed = bool(super().confirm_email(request, email_address))
         if confirmed and before != email_address.email:
-            email_change.note(email_address.user_id)
+            email_change.note(email_address.user_id, before)
         return confirmed

@@ -24,9 +24,11 @@ begin
   foreach t in array array[
     'ledger_wallet', 'ledger_transfer', 'ledger_movement', 'ledger_grant', 'ledger_closing', 'activations_activation',
     'activations_message', 'activations_rule', 'activations_delay', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free',
-    'core_event', 'core_idempotency', 'core_audit_log', 'core_heartbeat', 'core_outage', 'core_policy', 'core_sqlstamp',
+    'core_event', 'core_idempotency', 'core_audit_log', 'core_heartbeat', 'core_outage', 'core_policy', 'core_sqlstamp', 'core_holiday',
     'funding_asset', 'funding_rule', 'funding_chain', 'funding_block', 'funding_keychain', 'funding_address', 'funding_deposit',
-    'funding_rate', 'funding_holding', 'funding_outgoing', 'django_migrations'] loop
+    'funding_rate', 'funding_holding', 'funding_outgoing', 'withdrawals_rule', 'withdrawals_withdrawal', 'withdrawals_approval',
+    'withdrawals_payout', 'withdrawals_transaction', 'withdrawals_spend', 'withdrawals_wallet', 'support_rule', 'support_case',
+    'support_message', 'support_question', 'support_decision', 'support_attachment', 'support_escalation', 'django_migrations'] loop
     execute format('revoke insert, update, delete, truncate on %I from activkode_app', t);
   end loop;
   revoke execute on all functions in schema fn from public;
@@ -39,7 +41,13 @@ begin
     'wallet_open', 'address_index', 'address_give', 'chain_begin', 'chain_seen', 'block_add', 'block_drop', 'deposits_sighted',
     'deposits_replace', 'deposits_vanish', 'deposits_open', 'deposit_settle', 'deposit_decide', 'deposit_value', 'rate_now', 'rate_keep',
     'deep_enough', 'blocks_forget', 'outgoing_keep', 'holdings_due', 'holding_keep', 'rescan_next', 'rescan_missing',
-    'rescan_keep'] loop
+    'rescan_keep', 'is_business_day', 'business_due', 'business_days_between', 'business_resume', 'withdrawal_request',
+    'withdrawal_confirm', 'withdrawal_quote', 'withdrawal_consent', 'withdrawal_cancel', 'withdrawal_approve', 'withdrawal_reject',
+    'withdrawal_waive', 'withdrawals_lapse', 'withdrawal_waits_until', 'withdrawal_frozen', 'approvals_wanted', 'payout_live', 'payout_plan',
+    'payout_hand', 'payout_replace', 'payout_sign', 'payout_send', 'payout_answered', 'payout_unsigned', 'payout_seen', 'payout_again',
+    'withdrawal_give_back', 'withdrawal_release', 'payout_amount', 'payout_obstacle', 'holidays_publish',
+    'day_ends', 'case_about', 'case_open', 'case_apply', 'case_link', 'case_decide', 'case_attach', 'deadlines', 'cases_missing',
+    'cases_unanswered', 'escalate', 'support_figures_refresh'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
              from pg_proc p where p.pronamespace = 'fn'::regnamespace and p.proname = f);
   end loop;
