@@ -8,6 +8,7 @@ from activkode.withdrawals.policy import Kind
 from withdrawals.bitcoin.wallets import AMOUNT, CAP, DEPTH, ELSEWHERE, Desk, key, received, wish
 
 NONE: frozenset[str] = frozenset()
+ANOTHER = "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn"
 
 
 # --- the plain way ---
@@ -107,13 +108,30 @@ def test_a_payout_is_dead_when_another_transaction_has_taken_its_coin_deep_enoug
     desk.fund(1_000_000)
     desk.paid()
     desk.fake.restart()
-    rival = desk.signed(desk.payer.build(wish("pay_2", amount=77_777), None, NONE))
-    desk.versions.pop()
+    rival = rival_of(desk, destination=ANOTHER)
     assert desk.payer.broadcast(rival).told is Told.TAKEN
     assert desk.look().standing is Standing.UNKNOWN, "a rival that waits proves nothing"
     seen = [desk.fake.mine() and desk.look() for _ in range(DEPTH)]
     assert [sight.standing for sight in seen] == [Standing.UNKNOWN] * (DEPTH - 1) + [Standing.DEAD]
     assert seen[-1].proof["spent_by"] == rival.tx
+
+
+def test_a_payout_whose_coin_paid_the_destination_otherwise_is_never_called_dead(desk: Desk) -> None:
+    """A version that was signed and raised was broadcast by somebody, and never brought back: paying again would be twice."""
+    desk.fund(1_000_000)
+    desk.paid()
+    desk.fake.restart()
+    desk.payer.broadcast(rival_of(desk, destination=ELSEWHERE))
+    desk.fake.mine(DEPTH + 10)
+    sight = desk.look()
+    assert (sight.standing, sight.proof["pays_destination"]) == (Standing.UNKNOWN, True)
+
+
+def rival_of(desk: Desk, destination: str) -> Signed:
+    """Of the same coin, by the same wallet, and not known as a version."""
+    rival = desk.signed(desk.payer.build(wish("pay_2", amount=77_777, destination=destination), None, NONE))
+    desk.versions.pop()
+    return rival
 
 
 # --- blocks that go, and nodes that forget ---

@@ -55,7 +55,7 @@ class BitcoinPayer:
         self._wallet = Wallet(options)
         self._node = PayoutNode(options)
         self._unspent = Unspent(self._node, self._wallet)
-        self._looker = Looker(self._node)
+        self._looker = Looker(self._node, self._wallet)
         self._is_on_network = False
 
     def close(self) -> None:
