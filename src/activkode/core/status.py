@@ -21,7 +21,8 @@ def read() -> dict[str, Any]:
             "days": 30,
             "refunds": value.get("count", 0),
         },
-        "deadlines": {"automatic_refunds": {"due": value.get("count", 0), "kept": value.get("kept", 0)}} | _decided(),
+        "deadlines": {"automatic_refunds": {"due": value.get("count", 0), "kept": value.get("kept", 0)}}
+        | _decided(),
         "outages": _outages(),
         "sources": _sources(),
         "computed_at": figure[1] if figure else None,

@@ -124,4 +124,6 @@ def _date(at: datetime) -> str:
 
 
 def _wrapped(part: str) -> str:
-    return "\n".join(fill(line, _COLUMNS, break_long_words=False, break_on_hyphens=False) for line in part.split("\n"))
+    return "\n".join(
+        fill(line, _COLUMNS, break_long_words=False, break_on_hyphens=False) for line in part.split("\n")
+    )

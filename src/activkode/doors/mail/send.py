@@ -33,7 +33,9 @@ def _message(row_id: int, payload: dict[str, Any]) -> EmailMessage:
     # The same id on a repeat, so that the receiver can tell it is one.
     message["Message-ID"] = f"<outbox-{row_id}@{settings.MAIL_FROM.rpartition('@')[2].rstrip('>')}>"
     message["Auto-Submitted"] = "auto-generated"
-    for name, value in payload.get("headers", {}).items():  # a case's thread: an own id, what it answers, where answers go
+    for name, value in payload.get(
+        "headers", {}
+    ).items():  # a case's thread: an own id, what it answers, where answers go
         del message[name]
         message[name] = value
     message.set_content(payload["text"])

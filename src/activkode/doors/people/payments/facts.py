@@ -12,7 +12,7 @@ from activkode.doors.people.receipts.facts import Fact, counted
 from activkode.doors.people.receipts.pdf import Paper
 from activkode.doors.people.templatetags.show import moment_text
 from activkode.funding import words
-from activkode.withdrawals.policy import FEE_COINS
+from activkode.funding.policy import FEES
 
 
 def paper(item: Shown) -> Paper:
@@ -50,9 +50,9 @@ def _rate(paid: Attempt | None) -> Iterator[Fact]:
     if payout.rate_at:
         age = max(0, round((payout.handed_at - payout.rate_at).total_seconds()))
         yield Fact("Age of the rate", f"{age} s when the transaction was made")
-    fee_coin = next((each.fee_coin for each in paid.transactions), None)
-    if payout.fee_paid is not None and fee_coin:
-        yield Fact("The network took", f"{coins(payout.fee_paid, FEE_COINS[fee_coin])} {fee_coin}")
+    if payout.fee_paid is not None:
+        fee = FEES[payout.asset]
+        yield Fact("The network took", f"{coins(payout.fee_paid, fee.decimals)} {fee.coin}")
 
 
 def _payment(item: Shown) -> Iterator[Fact]:
