@@ -40,6 +40,34 @@ class WithdrawalId(PublicId):
     regex = ids.WITHDRAWAL + "[1-9][0-9]{0,17}"
 
 
+class PayoutId(PublicId):
+    """A payout's public id."""
+
+    prefix = ids.PAYOUT
+    regex = ids.PAYOUT + "[1-9][0-9]{0,17}"
+
+
+class CaseId(PublicId):
+    """A case's public id."""
+
+    prefix = ids.CASE
+    regex = ids.CASE + "[1-9][0-9]{0,17}"
+
+
+class Token:
+    """What nobody can guess: whoever has it may see what it names."""
+
+    regex = "[A-Za-z0-9_-]{32}"
+
+    def to_python(self, value: str) -> str:
+        """The token."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The token."""
+        return value
+
+
 class AssetName:
     """What can be paid in."""
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from activkode.doors.people.dashboard.views import (
     activations,
+    cases,
     fake_wallet,
     keys,
     overview,
@@ -46,6 +47,13 @@ urlpatterns = [
         name="withdrawal_confirm",
     ),
     path("withdrawals/<wdr:withdrawal_id>/consent/", withdrawal_consents.consent, name="withdrawal_consent"),
+    path("cases/", cases.index, name="cases"),
+    path("cases/new/", cases.create, name="case_create"),
+    path("cases/<case:case_id>/", cases.show, name="case"),
+    path("cases/<case:case_id>/live/", cases.live, name="case_live"),
+    path("cases/<case:case_id>/messages/", cases.write, name="case_write"),
+    path("cases/<case:case_id>/reopening/", cases.reopen, name="case_reopen"),
+    path("cases/<case:case_id>/taking-back/", cases.take_back, name="case_take_back"),
     path("statement/", statement.show, name="statement"),
     path("statement/<str:form>/", statement.download, name="statement_file"),
     path("keys/", keys.show, name="keys"),

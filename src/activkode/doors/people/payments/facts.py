@@ -50,8 +50,8 @@ def _rate(paid: Attempt | None) -> Iterator[Fact]:
     if payout.rate_at:
         age = max(0, round((payout.handed_at - payout.rate_at).total_seconds()))
         yield Fact("Age of the rate", f"{age} s when the transaction was made")
-    fee = FEES[payout.asset]
     if payout.fee_paid is not None:
+        fee = FEES[payout.asset]
         yield Fact("The network took", f"{coins(payout.fee_paid, fee.decimals)} {fee.coin}")
 
 

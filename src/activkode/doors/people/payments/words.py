@@ -2,7 +2,7 @@
 
 from activkode.core.errors import Code, Refusal
 from activkode.doors.people import words
-from activkode.withdrawals.policy import PayoutState, State
+from activkode.withdrawals.policy import Event, PayoutState, State
 
 STATES: dict[str, str] = {
     State.REQUESTED: "To be confirmed",
@@ -25,6 +25,17 @@ TONES: dict[str, str] = {
     State.REJECTED: "bad",
     State.CANCELLED: "back",
     State.RETURNED: "back",
+}
+EVENTS: dict[str, str] = {
+    Event.CONFIRM: "You confirm it",
+    Event.APPROVE: "Staff has approved it",
+    Event.SIGN: "Its transaction is signed",
+    Event.BROADCAST: "It is given to the network",
+    Event.PAY: "The network has confirmed it",
+    Event.REJECT: "Staff declines it",
+    Event.CANCEL: "You cancel it",
+    Event.LAPSE: "Its time is over",
+    Event.RETURN: "It is proven that it can never be paid",
 }
 CHANNELS = {"email": "by e-mail", "dashboard": "on this site", "api": "by a program"}
 PAYOUTS: dict[str, str] = {

@@ -15,6 +15,8 @@ from activkode.core import read as core
 from activkode.core import status as core_status
 from activkode.core.errors import Refusal
 from activkode.doors.people import words
+from activkode.doors.people.cases.forms import kinds as case_kinds
+from activkode.doors.people.payments import words as payment_words
 from activkode.doors.people.public.forms import Check
 from activkode.funding import words as topup_words
 from activkode.funding.policy import ChainRule
@@ -48,6 +50,9 @@ def policy(request: HttpRequest) -> HttpResponse:
         "figures": data["figures"],
         "rules": _rules(data["rules"]),
         "topups": _topups(data["topups"]),
+        "withdrawals": _withdrawals(data["withdrawals"]),
+        "cases": _cases(data["cases"]),
+        "paid": [clause for clause in data["clauses"] if _is_about_leaving(clause["name"])],
     }
     return render(request, "public/policy.html", context)
 
@@ -106,6 +111,30 @@ def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
         rule | {"event_word": words.EVENTS[rule["event"]], "money": words.MONEY.get(rule["movement"])}
         for rule in moved
     ]
+
+
+def _is_about_leaving(name: str) -> bool:
+    return not name.startswith(("refund.", "keep."))
+
+
+def _withdrawals(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy of withdrawals: figures, and rules with the states that share one."""
+    rules: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for rule in data["rules"]:
+        shared = rules.setdefault((rule["event"], rule["to"], rule["why"]), rule | {"states": []})
+        shared["states"].append(payment_words.STATES[rule["state"]])
+    named = [
+        rule
+        | {"event_word": payment_words.EVENTS[rule["event"]], "to_word": payment_words.STATES[rule["to"]]}
+        for rule in rules.values()
+    ]
+    return {"figures": data["figures"], "rules": named}
+
+
+def _cases(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy of cases: kinds in plain words, and figures."""
+    kinds = [(name, told) for _, name, told in case_kinds("")]
+    return {"figures": data["figures"], "kinds": kinds}
 
 
 def _topups(data: dict[str, Any]) -> dict[str, Any]:
