@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from activkode.doors.demo.fake_evm import FakeEvm, Fault
+from activkode.doors.demo.fake_evm.node import PAYER
 from activkode.doors.signer.coins.ethereum import EthereumKey, read
+from activkode.funding.chains.base import Unusable
 from activkode.funding.policy import Asset
 from activkode.withdrawals.chains.base import Standing, Told, Version, Wish
 from activkode.withdrawals.chains.ethereum import EthereumPayer
@@ -123,6 +125,49 @@ def test_a_node_without_receipts_does_not_make_a_mined_one_dead(node: FakeEvm, p
     node.faults.add(Fault.NO_RECEIPTS)
 
     assert payer.look((version,)).standing is Standing.PENDING
+
+
+def overtaken(node: FakeEvm, payer: EthereumPayer) -> Version:
+    """A payout whose number something foreign has used, long ago."""
+    version = signed(payer)
+    payer.broadcast(signed(payer, 0, replace(WISH, amount=1)).signed)
+    node.mine(40)
+    return version
+
+
+def test_without_the_transaction_that_used_its_number_it_is_not_called_dead(
+    node: FakeEvm, payer: EthereumPayer
+) -> None:
+    version = overtaken(node, payer)
+    node.faults.add(Fault.NO_HISTORY)
+    sight = payer.look((version,))
+
+    assert sight.standing is Standing.UNKNOWN and "second_url" in sight.proof["why"]
+    node.faults.clear()
+    assert payer.look((version,)).standing is Standing.DEAD
+
+
+def test_a_second_node_that_has_kept_what_was_can_prove_it(node: FakeEvm, payer: EthereumPayer) -> None:
+    version = overtaken(node, payer)
+    node.faults.add(Fault.NO_HISTORY)
+    with FakeEvm(CHAIN_ID) as archive:
+        archive.answers = node.answers
+        options = {"url": node.url, "second_url": archive.url, "chain_id": CHAIN_ID, "address": KEY.wallet}
+
+        assert EthereumPayer(options).look((version,)).standing is Standing.DEAD
+
+
+def test_a_second_node_with_other_blocks_proves_nothing(node: FakeEvm, payer: EthereumPayer) -> None:
+    version = overtaken(node, payer)
+    node.faults.add(Fault.NO_HISTORY)
+    with FakeEvm(CHAIN_ID) as other:
+        other.pay(KEY.wallet, ETHER, sender=PAYER)
+        other.pay(SOMEBODY, 1, sender=KEY.wallet, nonce=0)
+        other.mine(60)
+        options = {"url": node.url, "second_url": other.url, "chain_id": CHAIN_ID, "address": KEY.wallet}
+
+        with pytest.raises(Unusable):
+            EthereumPayer(options).look((version,))
 
 
 def test_a_failed_one_moved_nothing(node: FakeEvm, payer: EthereumPayer) -> None:

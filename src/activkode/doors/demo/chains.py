@@ -24,6 +24,7 @@ log = structlog.get_logger("activkode.demo")
 _BITCOIN_SECONDS, _EVM_SECONDS = 2.0, 1.0
 _FINAL_LAGS = {"ethereum": 14, "tron": 5}
 _BLOCKS_KEPT = 2_000
+_FEE_RATE = 5_000  # satoshis for a thousand virtual bytes
 
 
 def main() -> None:
@@ -34,6 +35,7 @@ def main() -> None:
     bitcoin = FakeBitcoin(seed=os.urandom(8).hex())
     if known := _known("bitcoin"):
         bitcoin.resume(known)
+    bitcoin.rate = _FEE_RATE
     bitcoin.serve(_port("bitcoin"))
     ethereum, tron = _evm("ethereum"), _evm("tron")
     rates = FakeRates().start(urlsplit(settings.RATE_SOURCES["kraken"]["url"]).port or 0)

@@ -33,6 +33,13 @@ class DepositId(PublicId):
     regex = ids.DEPOSIT + "[1-9][0-9]{0,17}"
 
 
+class WithdrawalId(PublicId):
+    """A withdrawal's public id."""
+
+    prefix = ids.WITHDRAWAL
+    regex = ids.WITHDRAWAL + "[1-9][0-9]{0,17}"
+
+
 class AssetName:
     """What can be paid in."""
 

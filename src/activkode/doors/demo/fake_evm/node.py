@@ -36,6 +36,7 @@ class Fault(StrEnum):
     NO_TRANSACTIONS = "no_transactions"
     NO_FINALITY = "no_finality"
     NO_RECEIPTS = "no_receipts"
+    NO_HISTORY = "no_history"
     TAKES_AND_HANGS = "takes_and_hangs"
 
 
@@ -196,6 +197,12 @@ class FakeEvm:
     def _wrong(self, method: str, params: list[Any], result: Any) -> Any:
         if method == "eth_chainId" and Fault.WRONG_NETWORK in self.faults:
             return hex(self.answers.chain_id + 1)
+        if (
+            method == "eth_getTransactionCount"
+            and Fault.NO_HISTORY in self.faults
+            and self._is_past(params[1])
+        ):
+            raise Refused(-32000, "missing trie node")
         if method == "eth_getTransactionReceipt" and Fault.NO_RECEIPTS in self.faults:
             return None
         if method == "eth_getLogs" and Fault.MISSING_LOGS in self.faults:
@@ -207,6 +214,11 @@ class FakeEvm:
         if method == "eth_getBlockByNumber" and params[0] == "finalized" and Fault.NO_FINALITY in self.faults:
             raise Refused(-39001, "finalized block not found")
         return result
+
+    def _is_past(self, place: str) -> bool:
+        """Whether a node that keeps the states since its final block alone has forgotten it."""
+        final = self.ledger.head.height - self.answers.final_lag
+        return place.startswith("0x") and int(place, 16) < final
 
 
 def _number(param: Any) -> Any:

@@ -7,6 +7,7 @@ from activkode.doors.people.public import views
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("policy/", views.policy, name="policy"),
+    path("holidays/", views.holidays, name="holidays"),
     path("status/", views.status, name="status"),
     path("support-check/", views.support_check, name="support_check"),
     path("help/", views.help_page, name="help"),

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 from activkode.activations.policy import FIGURES, Figure
 from activkode.catalogue import read as catalogue
 from activkode.catalogue import support_check as support
+from activkode.core import holidays as core_holidays
+from activkode.core import read as core
 from activkode.core import status as core_status
 from activkode.core.errors import Refusal
 from activkode.doors.people import words
@@ -48,6 +50,18 @@ def policy(request: HttpRequest) -> HttpResponse:
         "topups": _topups(data["topups"]),
     }
     return render(request, "public/policy.html", context)
+
+
+@login_not_required
+@require_safe
+def holidays(request: HttpRequest) -> HttpResponse:
+    """The days that are no business days, from this year on: what due dates are counted with (POLICY 2.3.9)."""
+    today = core.now().date()
+    found = core_holidays.published(today.replace(month=1, day=1))
+    years: dict[int, list[core_holidays.Holiday]] = {}
+    for one in found:
+        years.setdefault(one.day.year, []).append(one)
+    return render(request, "public/holidays.html", {"years": years, "today": today})
 
 
 @login_not_required

@@ -44,6 +44,18 @@ def signed(micros: int) -> str:
 
 
 @register.filter
+def negative(micros: int) -> str:
+    """What is taken off: 5000000 -> −$5.00."""
+    return dollars(-micros)
+
+
+@register.filter
+def about(micros: int) -> str:
+    """An estimate: $0.42, up to the next cent."""
+    return dollars(-(-micros // 10_000) * 10_000)
+
+
+@register.filter
 def when(value: str | datetime | None) -> str | SafeString:
     """A time in UTC with its date, as a <time> element."""
     return _time(value, _WHEN)
@@ -154,6 +166,18 @@ def act(number: int) -> str:
 def dep(number: int) -> str:
     """The public id of a top-up."""
     return ids.show(ids.DEPOSIT, number)
+
+
+@register.filter
+def wdr(number: int) -> str:
+    """The public id of a withdrawal."""
+    return ids.show(ids.WITHDRAWAL, number)
+
+
+@register.filter
+def day(value: datetime | None) -> str | SafeString:
+    """A day in UTC in full: Friday, 4 December 2026."""
+    return _time(value, "{0:%A}, {0.day} {0:%B} {0.year}")
 
 
 @register.simple_tag
