@@ -26,7 +26,7 @@ VERSION = 2
 SEQUENCE = 0xFFFFFFFD
 _MAGIC, _MAGIC_BASE64 = b"psbt\xff", b"cHNidP"
 _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
-_LARGEST = 4_000_000
+_LARGEST = 32_000_000  # a PSBT carries every transaction that it spends from
 _Output = tuple[int, bytes]
 # What embit raises of bytes that are none: its own, and what breaks inside.
 _BROKEN = (EmbitError, ValueError, IndexError, TypeError, AssertionError, OverflowError, RuntimeError)
@@ -94,7 +94,7 @@ def check(unsigned: PSBT, raw: bytes, wallet: Wallet) -> Signed:
 
 def _signed(raw: bytes, unsigned: PSBT) -> Transaction:
     if len(raw) > _LARGEST:
-        raise Mismatch("it is larger than any transaction")
+        raise Mismatch("it is larger than any payout")
     content = _binary(raw)
     try:
         if content.startswith(_MAGIC):
