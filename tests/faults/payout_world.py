@@ -123,13 +123,8 @@ class World:
         if asset is Asset.USDT_TRC20:
             return self.tron.head.balances.get((chain_settings.USDT, key_of(address)), 0)
         wanted = script.address_to_scriptpubkey(address).data
-        return sum(
-            output.value
-            for block in self.bitcoin.blocks
-            for sent in block.sent
-            for output in sent.tx.vout
-            if output.script_pubkey.data == wanted
-        )
+        paid = (each for block in self.bitcoin.blocks for sent in block.sent for each in sent.outputs)
+        return sum(satoshis for satoshis, place in paid if place == wanted)
 
     @property
     def signer_pid(self) -> int:
