@@ -72,7 +72,7 @@ def _pays(story: "Story", _: str, words: str) -> str:
     customer, number, rest = _find(story, words)
     scripted.rates()
     cost = micros(rest.removeprefix("at ")) if rest else 1_000_000
-    payer = FakePayer(units_cost=cost * _WEI_A_DOLLAR // 1_000_000, foreign=len(story.withdrawals))
+    payer = FakePayer(units_cost=cost * _WEI_A_DOLLAR // 1_000_000)
     payouts.hand(customer, number, payer, by="clock")
     payout = read.payouts(customer, number)[-1]
     transaction = read.transactions(customer, payout.id)[-1]
