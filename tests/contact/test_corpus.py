@@ -1,11 +1,11 @@
 """The corpus of mails to the contact address: who is believed, and what is understood. Figures are printed with -s."""
 
 import pytest
-from contact import letters
-from contact.letters import PLACES, Letter
 
 from activkode.core.money import dollars
 from activkode.mailbox.reading.read import Reading
+from contact import letters
+from contact.letters import PLACES, Letter
 
 LEAST_GENUINE_SHARE = 0.99
 
