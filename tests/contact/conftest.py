@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activkode.identity.models import User
-from activkode.mailbox import operations, read, resolver
+from activkode.mailbox import incoming, operations, read, resolver
 from activkode.mailbox.incoming import Incoming
 from activkode.mailbox.read import MailLine
 from cast import fund, person
@@ -38,7 +38,7 @@ def deliver(db: None) -> Deliver:
     def go(text: str, **envelope: str) -> MailLine:
         letter: Letter = letter_of(text)
         mail = Incoming("smtp", envelope.pop("to", "contact@activkode.example"), letter.raw(), **envelope)
-        mail_id = operations.receive(mail)
+        mail_id = incoming.receive(mail)
         operations.settle(mail_id)
         return read.one(mail_id)
 

@@ -5,7 +5,7 @@ import pytest
 from activkode.core import sql
 from activkode.identity import suspension
 from activkode.identity.models import User
-from activkode.mailbox import operations, read
+from activkode.mailbox import incoming, operations, read
 from activkode.mailbox.incoming import Incoming
 from activkode.mailbox.policy import Fate
 from activkode.support import operations as cases
@@ -275,7 +275,7 @@ def test_what_the_dns_does_not_answer_waits(alice: User, monkeypatch: pytest.Mon
         raise Unanswered
 
     monkeypatch.setattr(resolver, "ask", silent)
-    mail_id = operations.receive(Incoming("smtp", "contact@activkode.example", letter_of(WISH).raw()))
+    mail_id = incoming.receive(Incoming("smtp", "contact@activkode.example", letter_of(WISH).raw()))
 
     assert operations.settle(mail_id) == Fate.PENDING
     assert operations.settle(mail_id, attempts=99) == Fate.UNVERIFIED
@@ -291,8 +291,8 @@ def test_a_poisoned_mail_does_not_stop_the_others(alice: User, monkeypatch: pyte
             raise ValueError("poison")
         return real(mail_id, attempts)
 
-    poisoned = operations.receive(Incoming("smtp", "contact@activkode.example", b"poison\r\n"))
-    other = operations.receive(Incoming("smtp", "contact@activkode.example", letter_of(WISH).raw()))
+    poisoned = incoming.receive(Incoming("smtp", "contact@activkode.example", b"poison\r\n"))
+    other = incoming.receive(Incoming("smtp", "contact@activkode.example", letter_of(WISH).raw()))
     monkeypatch.setattr(operations, "settle", settle)
 
     assert operations.settle_pending(10) == 2
@@ -300,7 +300,7 @@ def test_a_poisoned_mail_does_not_stop_the_others(alice: User, monkeypatch: pyte
 
 
 def test_a_mail_that_always_fails_is_parked_for_a_person(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    mail_id = operations.receive(Incoming("smtp", "contact@activkode.example", b"poison\r\n"))
+    mail_id = incoming.receive(Incoming("smtp", "contact@activkode.example", b"poison\r\n"))
     monkeypatch.setattr(operations, "_read", lambda _: 1 / 0)
 
     for _ in range(10):

@@ -1,6 +1,5 @@
-"""Stores mails to the contact address, then gives each its one fate. `receive` commits before the door acknowledges;
-`settle` may be repeated at any time. Must never answer a program, nor tell anybody anything about an account that is not
-proven to be theirs (POLICY 2.3.4, 2.3.11, 2.4.7).
+"""Gives each stored mail its one fate (incoming.py stores them). `settle` may be repeated at any time. Must never answer a
+program, nor tell anybody anything about an account that is not proven to be theirs (POLICY 2.3.4, 2.3.11, 2.4.7).
 """
 
 from email.utils import parseaddr
@@ -11,7 +10,6 @@ from django.conf import settings
 from activkode.core import sql
 from activkode.core.errors import TryLater
 from activkode.mailbox import resolver, routes
-from activkode.mailbox.incoming import Incoming
 from activkode.mailbox.policy import FIGURES, Fate, Figure
 from activkode.mailbox.reading import read as reading
 from activkode.mailbox.reading.authentication import Envelope
@@ -22,19 +20,6 @@ from activkode.mailbox.routes import Outcome, Stored
 from activkode.withdrawals import destinations
 
 log = structlog.get_logger("activkode.mailbox")
-
-
-def receive(mail: Incoming) -> int:
-    """Commits the mail and gives its id, the same id for a repeat. Raises TryLater: then nothing is stored."""
-    plain = [
-        None if text is None else text.replace("\x00", "")[:1000]
-        for text in (mail.peer, mail.helo, mail.sender)
-    ]
-    stored: int = sql.value(
-        "select fn.mail_store(%s, %s, %s, %s, %s, %s)",
-        (mail.carrier, *plain, mail.recipient.lower(), mail.raw),
-    )
-    return stored
 
 
 def settle(mail_id: int, attempts: int = 1) -> Fate:

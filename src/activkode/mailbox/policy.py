@@ -5,8 +5,8 @@ from enum import StrEnum
 
 class Fate(StrEnum):
     """What became of a mail; every mail has exactly one, and keeps it. `withdrawal`: it asked for one; `case`: it opened
-    one; `added`: it belongs to one that was there; `unverified`: a case that holds and reveals nothing; `told`: it could not be
-    done, and its sender was told why; `parked`: stored and not answered."""
+    one; `added`: it belongs to one that was there; `unverified`: a case that holds and reveals nothing; `told`: it could not
+    be done, and its sender was told why; `parked`: stored and not answered."""
 
     PENDING = "pending"
     WITHDRAWAL = "withdrawal"

@@ -17,6 +17,7 @@ from activkode.doors.carriers.settings import Link, Mail
 from activkode.doors.carriers.smpp.receiver import Receiver
 from activkode.doors.carriers.smtp.listeners import Listeners
 from activkode.intake.messages import Inbound
+from activkode.mailbox import incoming
 from activkode.mailbox.incoming import Incoming
 
 log = structlog.get_logger(__name__)
@@ -91,11 +92,17 @@ def _handovers() -> tuple[Handover[Inbound], Handover[Incoming]]:
     django.setup()
     from activkode.intake.deliver import receive, settle
     from activkode.intake.match import known_address
-    from activkode.mailbox import operations as mailbox
 
     # Threads apart: authentication may wait for the DNS, and no code waits for that.
-    contact = Handover(mailbox.receive, mailbox.settle, lambda _: False, threads=4)
+    contact = Handover(incoming.receive, _settle_mail, lambda _: False, threads=4)
     return Handover(receive, settle, known_address), contact
+
+
+def _settle_mail(mail_id: int) -> object:
+    """Loads what reads mails with the first of them: it knows three chains' addresses, and takes its time."""
+    from activkode.mailbox import operations
+
+    return operations.settle(mail_id)
 
 
 if __name__ == "__main__":
