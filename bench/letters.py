@@ -5,6 +5,7 @@
 import email
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -58,15 +59,13 @@ def worst() -> dict[str, float | str]:
 
 
 def _memory(letter: letters.Letter) -> float:
-    """MiB of a child at its peak, which has the mail in a file, reads it from there and does nothing else."""
-    path = Path(tempfile.mkdtemp()) / "mail.eml"
-    path.write_bytes(letter.raw())
-    reader = str(Path(__file__).parent / "one_letter.py")
-    child = os.posix_spawn(sys.executable, [sys.executable, reader, str(path)], os.environ)
-    _, status, used = os.wait4(child, 0)
-    path.unlink()
-    assert status == 0
-    return used.ru_maxrss / 1024
+    """MiB of a process that reads this mail from a file and does nothing else."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(letter.raw())
+        file.flush()
+        reader = str(Path(__file__).parent / "one_letter.py")
+        done = subprocess.run([sys.executable, reader, file.name], capture_output=True, check=True)
+    return float(done.stdout)
 
 
 def main(words: list[str]) -> None:
