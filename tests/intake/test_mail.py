@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activkode.intake import mail
+from activkode.intake import mail, mime
 from activkode.intake.mail import MailText
 
 SECONDS_FOR_THE_WORST = 5.0  # takes some 0.5 s
@@ -109,14 +109,14 @@ def test_a_forwarded_mail_is_read_down_to_five_levels() -> None:
     def nested(levels: int) -> str:
         return mail.read(b"Content-Type: message/rfc822\n\n" * levels + b"Subject: inner\n\n482913").text
 
-    assert nested(mail.DEEPEST) == "482913"
-    assert nested(mail.DEEPEST + 1) == ""
+    assert nested(mime.DEEPEST) == "482913"
+    assert nested(mime.DEEPEST + 1) == ""
 
 
 def test_no_more_than_a_hundred_parts_are_read() -> None:
     read = mail.read(_multipart("mixed", *[b"\n\nx"] * 5_000))
 
-    assert 0 < read.text.count("x") <= mail.MOST_PARTS
+    assert 0 < read.text.count("x") <= mime.MOST_PARTS
 
 
 def test_a_mail_that_breaks_off_is_read_as_far_as_it_goes() -> None:

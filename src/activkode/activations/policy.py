@@ -180,7 +180,7 @@ CLAUSES: tuple[Clause, ...] = (
     ),
     Clause("keep.terms", "The account is suspended or closed for breaking the terms.", Route.KEPT, ""),
     Clause(
-        "withdrawal.balance",
+        "pay.withdrawal",
         "What is left of the cash balance is paid to your wallet, less a flat fee.",
         Route.REQUEST,
         "7 business days",

@@ -88,18 +88,16 @@ KINDS: dict[Code, Kind] = {
     Code.DEPOSITS_UNAVAILABLE: Kind(409, "This asset cannot be paid in here right now."),
     Code.INVALID_ADDRESS: Kind(422, "This is no address that can be paid to."),
     Code.WRONG_NETWORK: Kind(422, "This is an address of another coin or network."),
-    Code.WITHDRAWAL_OPEN: Kind(
-        409, "There is an open withdrawal already; one at a time.", "withdrawal.balance"
-    ),
+    Code.WITHDRAWAL_OPEN: Kind(409, "There is an open withdrawal already; one at a time.", "pay.withdrawal"),
     Code.BELOW_MINIMUM: Kind(
-        422, "The amount is below the least that can be withdrawn. Nothing was held.", "withdrawal.balance"
+        422, "The amount is below the least that can be withdrawn. Nothing was held.", "pay.withdrawal"
     ),
     Code.NETWORK_COST: Kind(
-        409, "The network's cost beyond the flat fee would leave nothing to pay.", "withdrawal.balance"
+        409, "The network's cost beyond the flat fee would leave nothing to pay.", "pay.withdrawal"
     ),
-    Code.BEING_SIGNED: Kind(409, "It is being signed; it can only be waited for now.", "withdrawal.balance"),
+    Code.BEING_SIGNED: Kind(409, "It is being signed; it can only be waited for now.", "pay.withdrawal"),
     Code.EMAIL_CHANGED: Kind(
-        409, "The account's e-mail address was changed lately; withdrawals wait.", "withdrawal.balance"
+        409, "The account's e-mail address was changed lately; withdrawals wait.", "pay.withdrawal"
     ),
     Code.CONSENT_AWAITED: Kind(409, "The customer is being asked to agree to the network's cost."),
     Code.RETRY_NOT_DECIDED: Kind(409, "A payout died; somebody has to decide whether to pay again."),

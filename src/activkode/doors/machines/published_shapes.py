@@ -39,6 +39,11 @@ class Policy(Struct, frozen=True):
     topups: Annotated[
         dict[str, Any], Meta(description="Assets, chains, figures and rules of what is paid in.")
     ]
+    withdrawals: Annotated[dict[str, Any], Meta(description="Figures and rules of what is paid out.")] = {}
+    cases: Annotated[
+        dict[str, Any],
+        Meta(description="What a person can be asked to look into, until when, and what follows."),
+    ] = {}
 
 
 class RefundDelay(Struct, frozen=True):

@@ -61,6 +61,11 @@ def time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def when(at: datetime | None) -> str | None:
+    """The same for a time that may be none."""
+    return None if at is None else time(at)
+
+
 def decimal(value: Decimal) -> str:
     """Exact, without an exponent and without closing zeros."""
     text = f"{value:f}"

@@ -295,6 +295,24 @@ class TopupNews(Struct, frozen=True):
     credited: Dollars | None
 
 
+class WithdrawalNews(Struct, frozen=True):
+    """How a withdrawal stands at an event."""
+
+    id: Annotated[str, Meta(pattern=r"^wdr_[1-9][0-9]{0,17}$")]
+    state: str
+    asset: Asset
+    amount: Dollars
+
+
+class CaseNews(Struct, frozen=True):
+    """How a case stands at an event."""
+
+    id: Annotated[str, Meta(pattern=r"^case_[1-9][0-9]{0,17}$")]
+    kind: str
+    state: str
+    due_at: Time
+
+
 class Event(Struct, frozen=True, omit_defaults=True):
     """The data of an event in a stream; `seq` counts a customer's events without a gap."""
 
@@ -306,6 +324,8 @@ class Event(Struct, frozen=True, omit_defaults=True):
     state: State | None = None
     message: Message | None = None
     topup: TopupNews | None = None
+    withdrawal: WithdrawalNews | None = None
+    case: CaseNews | None = None
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):

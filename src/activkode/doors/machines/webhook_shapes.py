@@ -31,7 +31,7 @@ Description = Annotated[str, Meta(max_length=200, pattern=r"^[^\u0000-\u001f\u00
 
 
 class Topic(StrEnum):
-    """What can be told. An activation's and a top-up's are `activation.` and `topup.` with the state they come to."""
+    """What can be told. Most are what it is about and the state it comes to."""
 
     ACTIVATION_OPENED = "activation.opened"
     ACTIVATION_REQUESTING = "activation.requesting"
@@ -54,9 +54,30 @@ class Topic(StrEnum):
     TOPUP_IGNORED = "topup.ignored"
     TOPUP_UNDER_CASE = "topup.under_case"
     TOPUP_REVERSED = "topup.reversed"
+    WITHDRAWAL_REQUESTED = "withdrawal.requested"
+    WITHDRAWAL_CONFIRMED = "withdrawal.confirmed"
+    WITHDRAWAL_QUOTED = "withdrawal.quoted"
+    WITHDRAWAL_AGREED = "withdrawal.agreed"
+    WITHDRAWAL_FEE_WAIVED = "withdrawal.fee_waived"
+    WITHDRAWAL_APPROVED = "withdrawal.approved"
+    WITHDRAWAL_SIGNED = "withdrawal.signed"
+    WITHDRAWAL_BROADCAST = "withdrawal.broadcast"
+    WITHDRAWAL_PAYOUT_FAILED = "withdrawal.payout_failed"
+    WITHDRAWAL_PAID = "withdrawal.paid"
+    WITHDRAWAL_REJECTED = "withdrawal.rejected"
+    WITHDRAWAL_CANCELLED = "withdrawal.cancelled"
+    WITHDRAWAL_RETURNED = "withdrawal.returned"
+    CASE_OPENED = "case.opened"
+    CASE_RESUMED = "case.resumed"
+    CASE_ANSWERED = "case.answered"
+    CASE_ASKED = "case.asked"
+    CASE_INTERIM = "case.interim"
+    CASE_DECIDED = "case.decided"
+    CASE_REOPENED = "case.reopened"
+    CASE_CLOSED = "case.closed"
 
 
-Topics = Annotated[list[Topic], Meta(min_length=1, max_length=50)]
+Topics = Annotated[list[Topic], Meta(min_length=1, max_length=100)]
 WebhookState = Literal["active", "paused", "disabled"]
 DeliveryState = Literal["pending", "delivered", "failed", "skipped"]
 

@@ -61,8 +61,9 @@ def _quoted(one: Withdrawal) -> _Said:
     until = f"{one.consent_by:%A, %d %B %Y, %H:%M} UTC" if one.consent_by else ""
     return "Your withdrawal waits for your word", (
         f"The network now asks for ${dollars(one.quote_micros or 0)} to carry out your withdrawal. That is more than the"
-        f" flat fee covers; what goes beyond it would be yours. Agree to it, or cancel, on the page below until {until}. Without"
-        " an answer it is closed, and the whole amount is back in your balance.",
+        " flat fee covers; what goes beyond it would be yours.",
+        f"Agree to it, or cancel, on the page below until {until}. Without an answer it is closed, and the whole amount is"
+        " back in your balance.",
         _facts(one),
     )
 

@@ -12,7 +12,7 @@ from activkode.doors.machines.render import encode
 from activkode.funding.policy import ASSETS
 
 COLUMNS = "customer_id, seq, fn.stamp(at), type, activation_id, revision, payload::text"
-TOPUP = "topup."
+TOPUP, WITHDRAWAL, CASE = "topup.", "withdrawal.", "case."
 _DECIMALS = {str(rule.asset): rule.decimals for rule in ASSETS}
 _STATES = {f"activation.{state}": state for state in State} | {"activation.code": State.RECEIVED}
 _NULL = msgspec.Raw(b"null")
@@ -47,6 +47,20 @@ class _Topup(msgspec.Struct, frozen=True):
     credited_micros: int | None
 
 
+class _Withdrawal(msgspec.Struct, frozen=True):
+    withdrawal: int
+    state: str
+    asset: str
+    gross_micros: int
+
+
+class _Case(msgspec.Struct, frozen=True):
+    case: int
+    kind: str
+    state: str
+    due_at: str
+
+
 class _Notice(msgspec.Struct, frozen=True):
     t: str
     c: int | None = None
@@ -61,6 +75,8 @@ class _Notice(msgspec.Struct, frozen=True):
 _notice = msgspec.json.Decoder(_Notice).decode
 _payload = msgspec.json.Decoder(_Payload).decode
 _topup = msgspec.json.Decoder(_Topup).decode
+_withdrawal = msgspec.json.Decoder(_Withdrawal).decode
+_case = msgspec.json.Decoder(_Case).decode
 
 
 def of_row(row: tuple[Any, ...]) -> Event:
@@ -88,6 +104,10 @@ def told(event: Event) -> shapes.Event:
     """What a stream tells of an event."""
     if event.type.startswith(TOPUP):
         return shapes.Event(event.seq, event.type, event.at, topup=_news(_topup(event.payload)))
+    if event.type.startswith(WITHDRAWAL):
+        return shapes.Event(event.seq, event.type, event.at, withdrawal=_payout(_withdrawal(event.payload)))
+    if event.type.startswith(CASE):
+        return shapes.Event(event.seq, event.type, event.at, case=_look(_case(event.payload)))
     message = None
     state = _STATES.get(event.type)
     if bytes(event.payload) != b"null" and event.revision is not None:
@@ -110,3 +130,12 @@ def _news(one: _Topup) -> shapes.TopupNews:
         amount=None if decimals is None else coins(int(one.amount), decimals),
         credited=None if one.credited_micros is None else dollars(one.credited_micros),
     )
+
+
+def _payout(one: _Withdrawal) -> shapes.WithdrawalNews:
+    number, amount = ids.show(ids.WITHDRAWAL, one.withdrawal), dollars(one.gross_micros)
+    return shapes.WithdrawalNews(number, one.state, one.asset, amount)  # type: ignore[arg-type]
+
+
+def _look(one: _Case) -> shapes.CaseNews:
+    return shapes.CaseNews(ids.show(ids.CASE, one.case), one.kind, one.state, one.due_at)

@@ -3,8 +3,24 @@ answers ahead of the router stands here too, without a function.
 """
 
 from activkode.core.errors import Code
-from activkode.doors.machines import published_shapes, shapes, topup_shapes, webhook_shapes
-from activkode.doors.machines.rest import activations, catalogue, money, published, topups, webhooks
+from activkode.doors.machines import (
+    case_shapes,
+    published_shapes,
+    shapes,
+    topup_shapes,
+    webhook_shapes,
+    withdrawal_shapes,
+)
+from activkode.doors.machines.rest import (
+    activations,
+    cases,
+    catalogue,
+    money,
+    published,
+    topups,
+    webhooks,
+    withdrawals,
+)
 from activkode.doors.machines.rest.call import Call, delete, get, patch, post
 
 _STEP = (Code.UNKNOWN_ACTIVATION, Code.WRONG_STATE, Code.ALREADY_CLOSED)
@@ -15,6 +31,22 @@ _RENT = (
     Code.SERVICE_BANNED,
     Code.INSUFFICIENT_BALANCE,
     Code.ACCOUNT_SUSPENDED,
+)
+_WITHDRAW = (
+    Code.INVALID_ADDRESS,
+    Code.WRONG_NETWORK,
+    Code.BELOW_MINIMUM,
+    Code.INSUFFICIENT_BALANCE,
+    Code.WITHDRAWAL_OPEN,
+    Code.ACCOUNT_SUSPENDED,
+)
+_CASE = (
+    Code.UNKNOWN_ACTIVATION,
+    Code.UNKNOWN_TRANSACTION,
+    Code.DISPUTE_TOO_LATE,
+    Code.TOPUP_ERROR_TOO_LATE,
+    Code.ALREADY_DECIDED,
+    Code.LIMIT_REACHED,
 )
 _ACTIVATION = "/v1/activations/{id}"
 _WEBHOOKS = "/v1/webhooks"
@@ -124,6 +156,61 @@ CALLS: tuple[Call, ...] = (
         topup_shapes.TopupsQuery,
     ),
     get("/v1/topups/{id}", "One top-up", topups.one, topup_shapes.Topup, refusals=(Code.NOT_FOUND,)),
+    post(
+        "/v1/withdrawals",
+        "Ask for a withdrawal; nothing is set aside before the signed-in person confirms it",
+        withdrawals.request,
+        withdrawal_shapes.Withdrawal,
+        _WITHDRAW,
+        withdrawal_shapes.WithdrawalWanted,
+        status=201,
+    ),
+    get(
+        "/v1/withdrawals",
+        "Your withdrawals, newest first",
+        withdrawals.page,
+        shapes.Page[withdrawal_shapes.Withdrawal],
+        withdrawal_shapes.WithdrawalsQuery,
+    ),
+    get(
+        "/v1/withdrawals/{id}",
+        "One withdrawal",
+        withdrawals.one,
+        withdrawal_shapes.Withdrawal,
+        refusals=(Code.NOT_FOUND,),
+    ),
+    post(
+        "/v1/withdrawals/{id}/cancellation",
+        "Cancel, until it is signed; what was set aside is back",
+        withdrawals.cancel,
+        withdrawal_shapes.Withdrawal,
+        (Code.NOT_FOUND, Code.WRONG_STATE, Code.BEING_SIGNED, Code.ACCOUNT_SUSPENDED),
+    ),
+    post(
+        "/v1/cases",
+        "Ask a person to look",
+        cases.open_case,
+        case_shapes.Case,
+        _CASE,
+        case_shapes.CaseWanted,
+        status=201,
+    ),
+    get(
+        "/v1/cases",
+        "Your cases, newest first",
+        cases.page,
+        shapes.Page[case_shapes.Case],
+        case_shapes.CasesQuery,
+    ),
+    get("/v1/cases/{id}", "One case", cases.one, case_shapes.Case, refusals=(Code.NOT_FOUND,)),
+    post(
+        "/v1/cases/{id}/messages",
+        "Add something, answer what is asked, or give new facts once it is decided",
+        cases.say,
+        case_shapes.Case,
+        (Code.NOT_FOUND, Code.WRONG_STATE, Code.LIMIT_REACHED),
+        case_shapes.CaseWords,
+    ),
     post(
         _WEBHOOKS,
         "Be told what happens; the secret that signs is shown this once",

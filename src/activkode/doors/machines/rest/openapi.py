@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from activkode.core.errors import KINDS, Code
-from activkode.doors.machines import problem, shapes, webhook_shapes
+from activkode.doors.machines import case_shapes, problem, shapes, webhook_shapes, withdrawal_shapes
 from activkode.doors.machines.rest.call import JSON, Call
 from activkode.doors.machines.rest.calls import CALLS
 
@@ -26,6 +26,11 @@ _IDS: dict[str, dict[str, Any]] = {
     "topups": {"schema": {"type": "string", "pattern": shapes.DEPOSIT_ID}, "example": "dep_100001"},
     "webhooks": {"schema": {"type": "string", "pattern": webhook_shapes.WEBHOOK_ID}, "example": "whk_1"},
     "deliveries": {"schema": {"type": "string", "pattern": webhook_shapes.DELIVERY_ID}, "example": "dlv_1"},
+    "withdrawals": {
+        "schema": {"type": "string", "pattern": withdrawal_shapes.WITHDRAWAL_ID},
+        "example": "wdr_100001",
+    },
+    "cases": {"schema": {"type": "string", "pattern": case_shapes.CASE_ID}, "example": "case_100001"},
     "policy": {"schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999}, "example": 1},
 }
 _REQUEST_ID = {"schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}}
