@@ -11,6 +11,9 @@ from activkode.doors.people.addresses import Number, PublicId
 from activkode.doors.people.dashboard.urls import urlpatterns
 from activkode.identity import keys
 from activkode.identity.models import User
+from activkode.support import operations as cases
+from activkode.support.operations import Opening
+from activkode.support.policy import Channel, Kind
 from doors.people.conftest import newcomer, prove, visitor
 from funding.lives import live
 from withdrawals.scripted import requested
@@ -23,7 +26,7 @@ WITH_ID = [
     if any(isinstance(one, PublicId | Number) for one in pattern.pattern.converters.values())
 ]
 
-PUBLIC = {"landing", "policy", "holidays", "status", "support_check", "help"} | {
+PUBLIC = {"landing", "policy", "holidays", "status", "support_check", "help", "file"} | {
     f"account_{name}"
     for name in (
         "login",
@@ -61,6 +64,8 @@ def test_a_foreign_id_is_answered_like_one_that_does_not_exist(
     hers = keys.of(alice.id)[0].id if name == "key_revoke" else rented.id
     if name.startswith("topup"):
         hers = live(alice, "credited").id
+    if name.startswith("case"):
+        hers = cases.open(Opening(Kind.OTHER, Channel.DASHBOARD, "hers", customer_id=alice.id)).case_id
     if name.startswith("withdrawal"):
         cast.fund(alice, "300.00")
         hers = requested(alice)
@@ -103,7 +108,7 @@ def test_every_page_but_the_public_ones_needs_a_sign_in(db: None) -> None:
 
 def _is_open(name: str) -> bool:
     pattern = next(one for one in _patterns(get_resolver()) if one.name == name)
-    known = {"service": "shop", "form": "csv", "coin": "BTC"}
+    known = {"service": "shop", "form": "csv", "coin": "BTC", "token": "x" * 32}
     kwargs = {field: known.get(field, 1) for field in getattr(pattern.pattern, "converters", {})}
     answer = Client().get(reverse(name, kwargs=kwargs or None))
     return not (answer.status_code == 302 and answer.url.startswith(reverse("account_login")))

@@ -41,6 +41,8 @@ CUSTOMER = (
     "/overview/",
     "/topups/",
     "/withdrawals/",
+    "/cases/",
+    "/cases/new/",
     "/rent/",
     "/rent/?q=nothing",
     "/rent/shop/",
@@ -65,6 +67,10 @@ CONSOLE = (
     "/console/topups/",
     "/console/topups/?q=nothing",
     "/console/topups/cases/",
+    "/console/withdrawals/",
+    "/console/withdrawals/?show=closed",
+    "/console/cases/",
+    "/console/cases/?q=nothing",
     "/console/chains/",
     "/console/solvency/",
     "/console/numbers/",
@@ -144,6 +150,8 @@ def test_pages_of_a_withdrawal(bob: User, at_bobs: Client, console: Client, name
         _check(at_bobs, reverse("withdrawal_consent", args=[one.id]))
     for address in ("/withdrawals/", "/overview/", "/statement/"):
         _check(at_bobs, address)
+    for address in ("/console/withdrawals/", reverse("console_withdrawal", args=[one.id])):
+        _check(console, address)
 
 
 def test_forms_with_mistakes_are_readable_too(alice: User) -> None:
@@ -214,7 +222,7 @@ def _policy(page: HTMLParser) -> Iterator[str]:
 
 def _elsewhere(node: Node) -> bool:
     address = node.attributes.get("href") or node.attributes.get("src") or ""
-    return not address.startswith(("/static/", "data:image/svg+xml"))
+    return not address.startswith(("/static/", "/files/", "data:image/svg+xml"))
 
 
 def _forms(page: HTMLParser) -> Iterator[str]:

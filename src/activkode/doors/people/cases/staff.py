@@ -6,15 +6,16 @@ from datetime import datetime
 from activkode.doors.people.cases.shown import Shown
 from activkode.doors.people.cases.words import CHANNELS, EVENTS, KINDS
 from activkode.support import read
-from activkode.support.policy import UNDECIDED
+from activkode.support.policy import UNDECIDED, State
 from activkode.support.read import Attachment, Case
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The case, its kind in words, and how its time stands: "late", "half" or empty."""
+    """The case, its state in a word, its kind in words, and how its time stands: "late", "half" or empty."""
 
     item: Shown
+    word: str
     kind: str
     channel: str
     time: str
@@ -35,13 +36,15 @@ class Said:
 
 def line(one: Case, now: datetime) -> Line:
     """One line of a queue."""
-    return Line(Shown(one, now), KINDS[one.kind][0], CHANNELS[one.channel], _time(one, now))
+    item = Shown(one, now)
+    word = "Waits for the customer" if one.state == State.WAITING_CUSTOMER else item.word
+    return Line(item, word, KINDS[one.kind][0], CHANNELS[one.channel], _time(one, now))
 
 
 def thread(one: Case) -> list[Said]:
     """The opening and every message, in order. Raises TryLater."""
     files = read.attachments(one.id, internal=True)
-    words = EVENTS | {"decide": "Decision"}
+    words = EVENTS | {"decide": "Decision", "ask": "Asked", "interim": "New date"}
     opening = Said(
         one.received_at,
         "customer" if one.channel != "system" else "system",

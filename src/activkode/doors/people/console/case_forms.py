@@ -24,7 +24,7 @@ SAYINGS = {
 class Say(forms.Form):
     """A text of staff in a case."""
 
-    event = forms.ChoiceField(choices=list(SAYINGS.items()))
+    event = forms.ChoiceField(choices=list(SAYINGS.items()), label="What you do")
     text = forms.CharField(max_length=_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
 
 

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from activkode.doors.people.payments.shown import Shown
+from activkode.doors.people.payments.words import STATES
 from activkode.withdrawals.policy import PayoutState, State
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The withdrawal, what holds it up (empty: nothing), what is to be done next, and how its time stands: "late", "half" or
-    empty."""
+    """The withdrawal, its state in a word, what holds it up (empty: nothing), what is to be done next, and how its time
+    stands: "late", "half" or empty."""
 
     item: Shown
+    word: str
     holds: tuple[str, ...]
     next: str
     time: str
@@ -19,7 +21,8 @@ class Line:
 
 def line(item: Shown) -> Line:
     """One line."""
-    return Line(item, tuple(_holds(item)), _next(item), _time(item))
+    word = STATES[item.one.state] if item.one.asks_consent else item.word
+    return Line(item, word, tuple(_holds(item)), _next(item), _time(item))
 
 
 def _holds(item: Shown) -> list[str]:
@@ -39,6 +42,8 @@ def _next(item: Shown) -> str:
     one = item.one
     if one.state == State.REQUESTED:
         return "The customer confirms"
+    if one.asks_consent:
+        return "The customer agrees, or cancels"
     if one.state == State.CONFIRMED:
         return f"Approve, {item.approvals} of {one.approvals_wanted}"
     if one.state == State.APPROVED and item.attempt is None:

@@ -52,7 +52,10 @@ def policy(request: HttpRequest) -> HttpResponse:
         "topups": _topups(data["topups"]),
         "withdrawals": _withdrawals(data["withdrawals"]),
         "cases": _cases(data["cases"]),
-        "paid": [clause for clause in data["clauses"] if _is_about_leaving(clause["name"])],
+        "leaving": [clause for clause in data["clauses"] if clause["name"].startswith("withdrawal.")],
+        "decided": [
+            clause for clause in data["clauses"] if clause["name"].startswith(("pay.", "credit.", "answer."))
+        ],
     }
     return render(request, "public/policy.html", context)
 
@@ -111,10 +114,6 @@ def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
         rule | {"event_word": words.EVENTS[rule["event"]], "money": words.MONEY.get(rule["movement"])}
         for rule in moved
     ]
-
-
-def _is_about_leaving(name: str) -> bool:
-    return not name.startswith(("refund.", "keep."))
 
 
 def _withdrawals(data: dict[str, Any]) -> dict[str, Any]:
