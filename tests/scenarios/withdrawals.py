@@ -110,7 +110,7 @@ VERBS: dict[str, Callable[["Story", str, str], str]] = {
     "withdraws": _withdraws,
     "confirms": _confirms,
     "agrees to": _agrees,
-    "takes back": _takes_back,
+    "takes back wdr": lambda story, who, words: _takes_back(story, who, f"wdr {words}"),
     "approves": _approves,
     "declines": _declines,
     "pays": _pays,
