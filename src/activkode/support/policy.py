@@ -1,5 +1,5 @@
-"""The policy of cases as data: what can be asked for, until when, what each event does to a case in each state, and what may be
-decided under which clause. What the records propose is in proposals.py.
+"""The policy of cases as data: what can be asked for, until when, what each event does to a case in each state, and what may
+be decided under which clause. What the records propose is in proposals.py.
 
 Pages, documents, SQL and tests read this file; nothing else may state a figure or a rule again (POLICY 1.2, 1.3, 1.5, 2.4).
 What a clause says stands in activations/policy.CLAUSES, where all clauses do.
