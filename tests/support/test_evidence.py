@@ -17,7 +17,8 @@ from activkode.intake.messages import Inbound
 from activkode.intake.messages import Kind as Carried
 from activkode.support import evidence, operations
 from activkode.support.operations import Opening, Staff
-from activkode.support.policy import Channel, Fact, Kind
+from activkode.support.policy import Channel, Kind
+from activkode.support.proposals import Fact
 from funding.lives import live
 
 pytestmark = pytest.mark.django_db
