@@ -78,6 +78,14 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Cluster:
+    """The run's own server, for a test that kills it: only where no other process of the run uses it."""
+    if _cluster not in request.config.stash:
+        pytest.skip("the database server is not this process's own")
+    return request.config.stash[_cluster]
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker: str) -> Iterator[None]:
     """A copy of the migrated template for this worker, made anew after each test with real commits."""
     with django_db_blocker.unblock():

@@ -25,8 +25,9 @@ PORTS = (
     "ACTIVKODE_SMTP_PORT",
     *(f"ACTIVKODE_DEMO_{fake}_PORT" for fake in ("SMSC", "BITCOIN", "ETHEREUM", "TRON", "RATES", "WALLET")),
 )
-# What a browser says of a page that is meant to be missing, and of a connection that a test takes away.
-EXPECTED = ("status of 404", "ERR_INTERNET_DISCONNECTED")
+# What a browser says of a page that is meant to be missing, of a form that comes back with its mistakes, and of a
+# connection that a test takes away.
+EXPECTED = ("status of 404", "status of 422", "ERR_INTERNET_DISCONNECTED")
 WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 

@@ -14,11 +14,12 @@ import pytest
 from activkode.doors.demo import fake_rates
 from activkode.doors.demo.fake_rates import SOURCES, FakeRates, Fault
 from activkode.funding import rate_sources
-from activkode.funding.policy import Asset
+from activkode.funding.policy import Asset, FeeCoin
 from activkode.funding.rate_sources import Quote, Sources
 from activkode.funding.rates import decide
 
 ASSETS = tuple(Asset)
+TRX = FeeCoin.TRX
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -208,3 +209,26 @@ def test_the_demos_prices_wander_and_stay_near_each_other(coin: str) -> None:
         prices = [Decimal(fake_rates.wandering(source, coin, seconds)) for source in SOURCES]
         assert (max(prices) - min(prices)) * 100 < prices[0]
         assert abs(prices[0] - fake_rates.COINS[coin]) * 50 <= fake_rates.COINS[coin]
+
+
+def test_what_only_fees_are_paid_in_is_priced_by_those_who_list_it(fake: FakeRates, sources: Sources) -> None:
+    fake.set("TRX", "0.300125")
+
+    found = sources.ask((*ASSETS, TRX), now())
+
+    assert {(quote.source, quote.price) for quote in found[TRX]} == {
+        (source, "0.300125") for source in ("kraken", "bitfinex", "cryptocom", "okx")
+    }
+    assert decide(TRX, found[TRX], None, now()).rate == Decimal("0.300125")
+    assert {quote.source for quote in found[Asset.BTC]} == set(SOURCES)
+
+
+def test_an_exchange_that_counts_in_usdt_is_left_out_where_usdt_is_no_dollar(
+    fake: FakeRates, sources: Sources
+) -> None:
+    fake.set("TRX", "0.30")
+    fake.set("TRX", "0.33", "okx")
+
+    decided = decide(TRX, sources.ask([TRX], now())[TRX], None, now())
+
+    assert decided.trouble == "sources differ by more than 2 %: 0.30 to 0.33"

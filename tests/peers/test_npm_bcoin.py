@@ -1,13 +1,7 @@
 """A Bitcoin node that others wrote (npm `bcoin`, of 2018, behind a shim that answers as Core does) is followed: another
 implementation of blocks, hashes and transactions than the fake's."""
 
-import json
-import queue
-import subprocess
-import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,48 +12,10 @@ from activkode.funding.watch import Watcher
 from activkode.identity.models import User
 from activkode.ledger import read as books
 from funding.bitcoin.scene import OPTIONS, give, movements, person, price, script_hex, state
+from peers.bcoin_process import Bcoin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.peers, pytest.mark.needs("bcoin")]
-HERE = Path(__file__).parent / "bcoin"
 AMOUNT = 1_000_000  # 500 dollars
-
-
-class Bcoin:
-    """The script in its own process."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["node", "node.js"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._lines: queue.Queue[str] = queue.Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-        self.url = f"http://127.0.0.1:{self._next()['port']}"
-
-    def ask(self, command: str, **fields: object) -> str:
-        """Has it do something; the transaction's id, or the newest block's hash."""
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps({"id": 1, "command": command} | fields) + "\n")
-        self._process.stdin.flush()
-        return str(self._next()["result"])
-
-    def close(self) -> None:
-        """Ends it."""
-        self._process.kill()
-        self._process.wait()
-        self._reader.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe
-            pipe.close()
-
-    def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if line.strip():
-                self._lines.put(line)
-
-    def _next(self) -> dict[str, Any]:
-        return dict(json.loads(self._lines.get(timeout=60)))
 
 
 @pytest.fixture(scope="module")

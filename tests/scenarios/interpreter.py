@@ -27,9 +27,10 @@ from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
 from activkode.ledger import read as books
 from funding.scripted import FakeChain
-from scenarios import cases
+from scenarios import cases, withdrawals
+from withdrawals import scripted
 
-_EXPECTED = re.compile(r"(cash|promo|held) (\S+)|(#\d+) (\w+)(?: as (\S+))?")
+_EXPECTED = re.compile(r"(cash|promo|held|withdrawing) (\S+)|(#\d+) (\w+)(?: as (\S+))?")
 _serial = itertools.count()
 
 
@@ -41,6 +42,7 @@ class Story:
     rented: dict[str, tuple[int, int]] = field(default_factory=dict)
     cases: list[int] = field(default_factory=list)
     deposits: list[int] = field(default_factory=list)
+    withdrawals: list[tuple[int, int]] = field(default_factory=list)
     chain: FakeChain | None = None
 
     def play(self, line: str) -> None:
@@ -62,6 +64,12 @@ class Story:
         """A person of the story, made when first named."""
         if name not in self.people:
             self.people[name] = cast.person(name)
+        return self.people[name]
+
+    def staff(self, name: str) -> User:
+        """An operator of the story."""
+        if name not in self.people:
+            self.people[name] = scripted.staff(name)
         return self.people[name]
 
     def _check(
@@ -169,4 +177,5 @@ VERBS: dict[str, Callable[[Story, str, str], str]] = {
     "suspends": _done(lambda s, who, name: suspension.suspend(s.user(name).id, actor=who, reason="story")),
     "lifts": _done(lambda s, who, name: suspension.lift(s.user(name).id, actor=who, reason="story")),
     **cases.VERBS,
+    **withdrawals.VERBS,
 }

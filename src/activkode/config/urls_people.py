@@ -6,6 +6,10 @@ from activkode.doors.people import addresses
 
 register_converter(addresses.ActivationId, "act")
 register_converter(addresses.DepositId, "dep")
+register_converter(addresses.WithdrawalId, "wdr")
+register_converter(addresses.PayoutId, "pay")
+register_converter(addresses.CaseId, "case")
+register_converter(addresses.Token, "token")
 register_converter(addresses.AssetName, "asset")
 register_converter(addresses.Number, "number")
 

@@ -131,11 +131,14 @@ class FeeCoin(StrEnum):
     TRX = "TRX"
 
 
+Priced = Asset | FeeCoin
+
+
 @dataclass(frozen=True)
 class Fee:
     """What an asset's network is paid in, by its name among the rates, and its smallest unit (10^-decimals)."""
 
-    coin: Asset | FeeCoin
+    coin: Priced
     decimals: int
 
 

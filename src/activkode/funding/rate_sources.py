@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from activkode.funding.policy import Asset
+from activkode.funding.policy import Asset, FeeCoin, Priced
 
 TIMEOUT_MILLISECONDS = 3_000
 # A round goes on without whoever has not answered by then.
@@ -36,25 +36,31 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """How an exchange calls the pairs, and whether it says when its last price was made; else the time of asking counts,
-    which is never later."""
+    """How an exchange calls the pairs that it quotes, and whether it says when its last price was made; else the time of
+    asking counts, which is never later."""
 
-    ids: Mapping[Asset, str]
+    ids: Mapping[Priced, str]
     dated: bool
 
 
-# Those that answer for all three pairs with one public call each, under the names that ccxt has for them.
+# Those that answer for their pairs with one public call each, under the names that ccxt has for them. The first four quote
+# all that can be paid in. TRX, which only fees are paid in, two of them do not list: two more are asked for it alone, one of
+# them in USDT, which is as near to a dollar as sources may differ, or nothing is believed.
 MARKETS: dict[str, Market] = {
     "kraken": Market(
-        {Asset.BTC: "XXBTZUSD", Asset.ETH: "XETHZUSD", Asset.USDT_TRC20: "USDTZUSD"}, dated=False
+        {Asset.BTC: "XXBTZUSD", Asset.ETH: "XETHZUSD", Asset.USDT_TRC20: "USDTZUSD", FeeCoin.TRX: "TRXUSD"},
+        dated=False,
     ),
     "coinbase": Market(
         {Asset.BTC: "BTC-USD", Asset.ETH: "ETH-USD", Asset.USDT_TRC20: "USDT-USD"}, dated=True
     ),
     "bitstamp": Market({Asset.BTC: "btcusd", Asset.ETH: "ethusd", Asset.USDT_TRC20: "usdtusd"}, dated=True),
     "bitfinex": Market(
-        {Asset.BTC: "tBTCUSD", Asset.ETH: "tETHUSD", Asset.USDT_TRC20: "tUSTUSD"}, dated=False
+        {Asset.BTC: "tBTCUSD", Asset.ETH: "tETHUSD", Asset.USDT_TRC20: "tUSTUSD", FeeCoin.TRX: "tTRXUSD"},
+        dated=False,
     ),
+    "cryptocom": Market({FeeCoin.TRX: "TRX_USD"}, dated=True),
+    "okx": Market({FeeCoin.TRX: "TRX-USDT"}, dated=True),
 }
 
 
@@ -65,13 +71,14 @@ class Sources:
     def __init__(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
         self._sources = [_Source(name, options or {}) for name, options in settings.items()]
 
-    def ask(self, assets: Sequence[Asset], now: datetime) -> dict[Asset, list[Quote]]:
-        """What each source says of each asset, asked all at once. Comes back within PATIENCE_SECONDS and a little."""
+    def ask(self, assets: Sequence[Priced], now: datetime) -> dict[Priced, list[Quote]]:
+        """What each source that quotes it says of each asset, asked all at once. Comes back within
+        PATIENCE_SECONDS and a little."""
         for source in self._sources:
             source.begin(assets, now)
         deadline = monotonic() + PATIENCE_SECONDS
         answers = [source.finish(assets, deadline) for source in self._sources]
-        return {asset: [answer[asset] for answer in answers] for asset in assets}
+        return {asset: [answer[asset] for answer in answers if asset in answer] for asset in assets}
 
     def close(self) -> None:
         """Closes the connections of those that are not being asked."""
@@ -84,9 +91,9 @@ class _Source:
         self.name, self._options = name, options
         self._exchange: Any = None
         self._thread: threading.Thread | None = None
-        self._answers: dict[Asset, Quote] = {}
+        self._answers: dict[Priced, Quote] = {}
 
-    def begin(self, assets: Sequence[Asset], now: datetime) -> None:
+    def begin(self, assets: Sequence[Priced], now: datetime) -> None:
         """Starts asking, where the last question is answered."""
         if self._thread and self._thread.is_alive():
             return
@@ -95,16 +102,23 @@ class _Source:
             self._load()
             # A daemon, so that an exchange that never answers does not keep the process from ending.
             self._thread = threading.Thread(
-                target=self._ask, args=(assets, now), name=f"rate {self.name}", daemon=True
+                target=self._ask, args=(self._quoted(assets), now), name=f"rate {self.name}", daemon=True
             )
             self._thread.start()
 
-    def finish(self, assets: Sequence[Asset], deadline: Any) -> dict[Asset, Quote]:
+    def finish(self, assets: Sequence[Priced], deadline: Any) -> dict[Priced, Quote]:
         """The answers that are there by the deadline (of `monotonic`), and why the others are not."""
         if self._thread:
             self._thread.join(max(0, deadline - monotonic()))
         missing = "no answer in time" if self.name in MARKETS else "not a known source"
-        return {asset: self._answers.get(asset) or Quote(self.name, "", None, missing) for asset in assets}
+        return {
+            asset: self._answers.get(asset) or Quote(self.name, "", None, missing)
+            for asset in self._quoted(assets)
+        }
+
+    def _quoted(self, assets: Sequence[Priced]) -> list[Priced]:
+        """Those that it lists; all of them where nobody knows it, so that it is named."""
+        return [asset for asset in assets if self.name not in MARKETS or asset in MARKETS[self.name].ids]
 
     def close(self) -> None:
         if self._exchange and not (self._thread and self._thread.is_alive()):
@@ -114,12 +128,12 @@ class _Source:
         if self._exchange is None:
             self._exchange = _exchange(self.name, self._options)
 
-    def _ask(self, assets: Sequence[Asset], now: datetime) -> None:
+    def _ask(self, assets: Sequence[Priced], now: datetime) -> None:
         answers = self._answers
         for asset in assets:
             answers[asset] = self._quote(asset, now)
 
-    def _quote(self, asset: Asset, now: datetime) -> Quote:
+    def _quote(self, asset: Priced, now: datetime) -> Quote:
         from ccxt.base.errors import BaseError
 
         try:
@@ -156,15 +170,15 @@ def _exchange(name: str, options: Mapping[str, Any]) -> Any:
     return made
 
 
-def _symbol(asset: Asset) -> str:
+def _symbol(asset: Priced) -> str:
     return f"{_coin(asset)}/USD"
 
 
-def _coin(asset: Asset) -> str:
+def _coin(asset: Priced) -> str:
     return asset.value.partition("-")[0]
 
 
-def _market(asset: Asset, id_: str) -> dict[str, Any]:
+def _market(asset: Priced, id_: str) -> dict[str, Any]:
     coin = _coin(asset)
     return {
         "id": id_,

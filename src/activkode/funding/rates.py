@@ -12,7 +12,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from activkode.core import heartbeat, sql
-from activkode.funding.policy import BY_ASSET, FIGURES, Asset, Figure
+from activkode.funding.policy import BY_ASSET, FIGURES, Asset, Figure, Priced
 from activkode.funding.rate_sources import Quote, Sources
 
 log = structlog.get_logger("activkode.rates")
@@ -56,9 +56,9 @@ class _Counted:
 class Rates:
     """Looks rates up, again and again; what it must not forget stands in the database."""
 
-    def __init__(self, assets: Sequence[Asset], sources: Sources) -> None:
+    def __init__(self, assets: Sequence[Priced], sources: Sources) -> None:
         self._assets, self._sources = assets, sources
-        self._said: dict[Asset, str] = {}
+        self._said: dict[Priced, str] = {}
 
     def round(self) -> bool:
         """Asks every source once and keeps what follows. False: there is nothing to do at once. Raises TryLater."""
@@ -68,11 +68,12 @@ class Rates:
             decision = decide(asset, quotes[asset], _believed(asset), now)
             keep(asset, decision)
             self._say(asset, decision)
-        if not any(self._said.values()):
+        # The heartbeat tells whether deposits can be priced; what only fees are paid in has no say in that.
+        if not any(trouble for asset, trouble in self._said.items() if isinstance(asset, Asset)):
             heartbeat.beat(HEARTBEAT)
         return False
 
-    def _say(self, asset: Asset, decision: Decision) -> None:
+    def _say(self, asset: Priced, decision: Decision) -> None:
         if decision.trouble and not self._said.get(asset):
             log.warning("rate.trouble", asset=asset, trouble=decision.trouble)
         elif not decision.trouble and self._said.get(asset, "?"):
@@ -80,7 +81,7 @@ class Rates:
         self._said[asset] = decision.trouble
 
 
-def decide(asset: Asset, quotes: Sequence[Quote], believed: Believed | None, now: datetime) -> Decision:
+def decide(asset: Priced, quotes: Sequence[Quote], believed: Believed | None, now: datetime) -> Decision:
     """The rate of an asset by POLICY 2.2.3: the median of enough young sources that agree, and that do not jump away from
     the rate believed so far; a dollar's coin counts as 1.00 while the market is near it."""
     counted = _count(quotes, now)
@@ -94,7 +95,7 @@ def decide(asset: Asset, quotes: Sequence[Quote], believed: Believed | None, now
     return Decision(rate, min(counted.times), counted.told, trouble)
 
 
-def keep(asset: Asset, decision: Decision) -> None:
+def keep(asset: Priced, decision: Decision) -> None:
     """Stores a decision; deposits are priced by it from now on, or wait. Raises TryLater."""
     sql.execute(
         "select fn.rate_keep(%s, %s, %s, %s, %s)",
@@ -180,15 +181,16 @@ def _jumped(rate: Decimal, believed: Believed | None, now: datetime) -> str:
     return f"a jump of more than {most} %: from {believed.rate:f} to {rate:f}"
 
 
-def _pegged(asset: Asset, middle: Decimal) -> Decimal:
+def _pegged(asset: Priced, middle: Decimal) -> Decimal:
     near = abs(middle - 1) * 100 <= FIGURES[Figure.PEG_PERCENT]
-    return Decimal(1) if BY_ASSET[asset].is_dollar and near else middle
+    is_dollar = isinstance(asset, Asset) and BY_ASSET[asset].is_dollar
+    return Decimal(1) if is_dollar and near else middle
 
 
 # --- rows and words ---
 
 
-def _believed(asset: Asset) -> Believed | None:
+def _believed(asset: Priced) -> Believed | None:
     row = sql.one("select believed_rate, believed_at from funding_rate where asset = %s", (asset,))
     return Believed(*row) if row and row[0] is not None else None
 

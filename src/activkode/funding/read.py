@@ -9,7 +9,7 @@ from typing import Any
 
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
-from activkode.funding.policy import BY_ASSET, BY_CHAIN, FIGURES, Asset, Chain, Figure
+from activkode.funding.policy import BY_ASSET, BY_CHAIN, FIGURES, Asset, Chain, FeeCoin, Figure, Priced
 
 _LARGEST = 2**63 - 1
 
@@ -93,7 +93,7 @@ class ChainState:
 class Rate:
     """What one whole coin is worth in dollars as last looked up; `in_force` where it would price a deposit now."""
 
-    asset: Asset
+    asset: Priced
     rate: Decimal | None
     sources: list[dict[str, Any]]
     oldest_at: datetime | None
@@ -236,7 +236,11 @@ def rates() -> list[Rate]:
         "select asset, rate, sources::json, oldest_at, usable, trouble, looked_at,"
         " (fn.rate_now(asset)).asset is not null from funding_rate order by asset"
     )
-    return [Rate(Asset(row[0]), *row[1:]) for row in found]
+    return [Rate(_priced(row[0]), *row[1:]) for row in found]
+
+
+def _priced(name: str) -> Priced:
+    return FeeCoin(name) if name in FeeCoin.__members__ else Asset(name)
 
 
 def inside(deposit_id: int) -> Inside:

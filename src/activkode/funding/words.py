@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from activkode.core import money
-from activkode.funding.policy import BY_ASSET, Asset, ChainRule, Reason, State
+from activkode.funding.policy import BY_ASSET, Asset, ChainRule, Priced, Reason, State
 
 STATES: dict[str, str] = {
     State.SEEN: "Seen",
@@ -47,7 +47,7 @@ def coin(asset: Asset) -> str:
     return rule.name if rule.name == rule.network else f"{rule.name} on {rule.network}"
 
 
-def symbol(asset: Asset) -> str:
+def symbol(asset: Priced) -> str:
     """How the coin itself is called: USDT-TRC20 is USDT on its network."""
     return asset.partition("-")[0]
 
@@ -58,7 +58,7 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def rate(price: Decimal, asset: Asset) -> str:
+def rate(price: Decimal, asset: Priced) -> str:
     """What one coin was worth: "$64,120.50 per BTC"."""
     whole, _, part = f"{price:,f}".partition(".")
     return f"${whole}.{part.rstrip('0').ljust(2, '0')} per {symbol(asset)}"

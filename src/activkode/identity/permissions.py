@@ -17,11 +17,25 @@ class Action(StrEnum):
     SEE_AUDIT = "see audit findings"
     SEE_TOPUPS = "see top-ups and chains"
     DECIDE_TOPUPS = "decide about top-ups"
+    SEE_WITHDRAWALS = "see withdrawals"
+    APPROVE_WITHDRAWALS = "approve and decline withdrawals"
+    EXPORT_PAYOUTS = "hand out payouts and take signed ones"
+    SEE_CASES = "see cases"
+    ANSWER_CASES = "write to customers in cases"
+    DECIDE_CASES = "decide cases"
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CUSTOMER: frozenset(),
-    Role.SUPPORT: frozenset({Action.SEE_CUSTOMERS, Action.SEE_TOPUPS}),
+    Role.SUPPORT: frozenset(
+        {
+            Action.SEE_CUSTOMERS,
+            Action.SEE_TOPUPS,
+            Action.SEE_WITHDRAWALS,
+            Action.SEE_CASES,
+            Action.ANSWER_CASES,
+        }
+    ),
     Role.OPERATOR: frozenset(Action),
 }
 

@@ -54,7 +54,7 @@ class Statement:
     closing: Balance
 
 
-_REFERENCE = {"activation": "act_", "grant": "grant_", "topup": "dep_", "case": "case_"}
+_REFERENCE = {"activation": "act_", "grant": "grant_", "topup": "dep_", "withdrawal": "wdr_", "case": "case_"}
 
 
 def balance(customer_id: int) -> Balance:

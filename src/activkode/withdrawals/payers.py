@@ -2,6 +2,7 @@
 nodes are those of ACTIVKODE_CHAINS. Addresses of nodes hold passwords: must never be logged.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -18,6 +19,7 @@ _MADE_BY = {
     Chain.ETHEREUM: "activkode.withdrawals.chains.ethereum:EthereumPayer",
     Chain.TRON: "activkode.withdrawals.chains.tron:TronPayer",
 }
+_kept = threading.local()
 
 
 def assets() -> list[Asset]:
@@ -30,11 +32,16 @@ def assets() -> list[Asset]:
 
 
 def payer(asset: Asset) -> Payer:
-    """What pays an asset. Raises Refusal(payout_unavailable)."""
+    """What pays an asset, this thread's own. Raises Refusal(payout_unavailable), Unusable where the wallet is none."""
     if asset not in assets():
         raise Refusal(Code.PAYOUT_UNAVAILABLE, f"No wallet is set up that pays {asset}.")
     chain = BY_ASSET[asset].chain
-    return make(chain, settings.CHAINS[chain], settings.PAYOUTS[chain])
+    node, wallet = settings.CHAINS[chain], settings.PAYOUTS[chain]
+    # Kept by its thread: a new one of bitcoin looks through all unspent outputs first, which takes minutes on a real node.
+    kept: dict[Chain, tuple[Any, Payer]] = _kept.__dict__.setdefault("payers", {})
+    if kept.get(chain, (None,))[0] != (node, wallet):
+        kept[chain] = ((node, wallet), make(chain, node, wallet))
+    return kept[chain][1]
 
 
 def make(chain: Chain, node: Mapping[str, Any], wallet: Mapping[str, Any]) -> Payer:

@@ -12,6 +12,7 @@ from activkode.core.errors import KINDS, Code
 from activkode.doors.machines.rest import openapi
 from doors.machines.outside import Customer, Door, message
 from doors.machines.payments import topup
+from withdrawals.scripted import ADDRESS
 
 ROOT = Path(__file__).parents[3]
 document = openapi.document()
@@ -31,7 +32,18 @@ def there(alice: Customer) -> dict[str, list[str]]:
     rented = [one["id"] for one in (waiting, received, cancelled, hidden)]
     hooks = [hook(alice) for _ in range(3)]
     tests = [alice.http.post(f"/v1/webhooks/{one}/test").json()["id"] for one in hooks]
-    return {"activations": rented, "topups": [topup(alice)["id"]], "webhooks": hooks, "deliveries": tests}
+    wanted = {"asset": "ETH", "address": ADDRESS, "amount": "20.00"}
+    return {
+        "activations": rented,
+        "topups": [topup(alice)["id"]],
+        "webhooks": hooks,
+        "deliveries": tests,
+        "withdrawals": [alice.http.post("/v1/withdrawals", json=wanted).json()["id"]],
+        "cases": [
+            alice.http.post("/v1/cases", json={"kind": "other", "description": text}).json()["id"]
+            for text in ("Where is it?", "How is it?")
+        ],
+    }
 
 
 def hook(customer: Customer) -> str:

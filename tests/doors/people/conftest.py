@@ -1,8 +1,13 @@
 """Who visits the pages, and what a visitor does there."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.test import Client
 
 import cast
@@ -121,3 +126,14 @@ def visitor(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def prove(client: Client, user: User, *methods: str, ago: float = 0) -> None:
+    """As if the person had just given the password again, or what else `methods` names ("mfa")."""
+    session = client.session
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.id)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": method, "at": time.time() - ago, "reauthenticated": True}
+        for method in methods or ("password",)
+    ]
+    session.save()

@@ -27,6 +27,9 @@ def _address(name: str, alice: User, rented: Activation) -> str:
         "number_id": 1,
         "import_id": 1,
         "deposit_id": 1,
+        "withdrawal_id": 1,
+        "payout_id": 1,
+        "case_id": 1,
         "service": "shop",
     }
     return reverse(name, kwargs={field: values[field] for field in pattern.pattern.converters})

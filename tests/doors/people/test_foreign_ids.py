@@ -5,13 +5,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import activkode.config.urls_people  # noqa: F401 - makes the parts of addresses known
+import cast
 from activkode.activations.read import Activation
 from activkode.doors.people.addresses import Number, PublicId
 from activkode.doors.people.dashboard.urls import urlpatterns
 from activkode.identity import keys
 from activkode.identity.models import User
-from doors.people.conftest import newcomer
+from activkode.support import operations as cases
+from activkode.support.operations import Opening
+from activkode.support.policy import Channel, Kind
+from doors.people.conftest import newcomer, prove, visitor
 from funding.lives import live
+from withdrawals.scripted import requested
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +26,7 @@ WITH_ID = [
     if any(isinstance(one, PublicId | Number) for one in pattern.pattern.converters.values())
 ]
 
-PUBLIC = {"landing", "policy", "status", "support_check", "help"} | {
+PUBLIC = {"landing", "policy", "holidays", "status", "support_check", "help", "file"} | {
     f"account_{name}"
     for name in (
         "login",
@@ -39,9 +44,15 @@ WITH_A_SECRET = {"account_confirm_email", "account_reset_password_from_key"}
 
 
 def test_the_list_of_addresses_with_an_id_is_not_empty() -> None:
-    assert {"activation", "activation_cancel", "activation_live", "key_revoke", "topup_receipt"} <= set(
-        WITH_ID
-    )
+    known = {
+        "activation",
+        "activation_cancel",
+        "activation_live",
+        "key_revoke",
+        "topup_receipt",
+        "withdrawal_confirm",
+    }
+    assert known <= set(WITH_ID)
 
 
 @pytest.mark.parametrize("name", WITH_ID)
@@ -53,8 +64,14 @@ def test_a_foreign_id_is_answered_like_one_that_does_not_exist(
     hers = keys.of(alice.id)[0].id if name == "key_revoke" else rented.id
     if name.startswith("topup"):
         hers = live(alice, "credited").id
-    mallory = Client()
-    mallory.force_login(newcomer("mallory"))
+    if name.startswith("case"):
+        hers = cases.open(Opening(Kind.OTHER, Channel.DASHBOARD, "hers", customer_id=alice.id)).case_id
+    if name.startswith("withdrawal"):
+        cast.fund(alice, "300.00")
+        hers = requested(alice)
+    someone = newcomer("mallory")
+    mallory = visitor(someone)
+    prove(mallory, someone)
 
     foreign, unknown = (getattr(mallory, method)(reverse(name, args=[id_])) for id_ in (hers, 999_999_999))
 
@@ -91,7 +108,7 @@ def test_every_page_but_the_public_ones_needs_a_sign_in(db: None) -> None:
 
 def _is_open(name: str) -> bool:
     pattern = next(one for one in _patterns(get_resolver()) if one.name == name)
-    known = {"service": "shop", "form": "csv", "coin": "BTC"}
+    known = {"service": "shop", "form": "csv", "coin": "BTC", "token": "x" * 32}
     kwargs = {field: known.get(field, 1) for field in getattr(pattern.pattern, "converters", {})}
     answer = Client().get(reverse(name, kwargs=kwargs or None))
     return not (answer.status_code == 302 and answer.url.startswith(reverse("account_login")))

@@ -10,10 +10,14 @@ from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
+import cast
 from activkode.activations.read import Activation
 from activkode.funding.policy import Asset
 from activkode.identity.models import User
+from doors.people.conftest import prove
 from funding.lives import LIVES, live
+from withdrawals import scripted
+from withdrawals.ways import WAYS, way
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,7 @@ PUBLIC = (
     "/",
     "/policy/",
     "/status/",
+    "/holidays/",
     "/support-check/?service=club",
     "/help/",
     "/accounts/login/",
@@ -35,6 +40,9 @@ PUBLIC = (
 CUSTOMER = (
     "/overview/",
     "/topups/",
+    "/withdrawals/",
+    "/cases/",
+    "/cases/new/",
     "/rent/",
     "/rent/?q=nothing",
     "/rent/shop/",
@@ -59,6 +67,10 @@ CONSOLE = (
     "/console/topups/",
     "/console/topups/?q=nothing",
     "/console/topups/cases/",
+    "/console/withdrawals/",
+    "/console/withdrawals/?show=closed",
+    "/console/cases/",
+    "/console/cases/?q=nothing",
     "/console/chains/",
     "/console/solvency/",
     "/console/numbers/",
@@ -122,6 +134,23 @@ def test_pages_of_a_top_up(
         _check(at_bobs, address)
     own = reverse("console_topup", args=[one.id])
     for address in (own, "/console/topups/cases/", f"/console/topups/?q={one.tx}", "/console/chains/"):
+        _check(console, address)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_pages_of_a_withdrawal(bob: User, at_bobs: Client, console: Client, name: str) -> None:
+    cast.fund(bob, "300.00")
+    scripted.rates()
+    one = way(bob, name)
+    prove(at_bobs, bob)
+
+    for page in ("withdrawal", *(("withdrawal_confirm",) if one.can_confirm else ())):
+        _check(at_bobs, reverse(page, args=[one.id]))
+    if one.asks_consent:
+        _check(at_bobs, reverse("withdrawal_consent", args=[one.id]))
+    for address in ("/withdrawals/", "/overview/", "/statement/"):
+        _check(at_bobs, address)
+    for address in ("/console/withdrawals/", reverse("console_withdrawal", args=[one.id])):
         _check(console, address)
 
 
@@ -193,7 +222,7 @@ def _policy(page: HTMLParser) -> Iterator[str]:
 
 def _elsewhere(node: Node) -> bool:
     address = node.attributes.get("href") or node.attributes.get("src") or ""
-    return not address.startswith(("/static/", "data:image/svg+xml"))
+    return not address.startswith(("/static/", "/files/", "data:image/svg+xml"))
 
 
 def _forms(page: HTMLParser) -> Iterator[str]:

@@ -6,10 +6,28 @@ from typing import Any
 import pytest
 
 from activkode.config.environment import SettingError
+from activkode.doors.signer.coins.tron import read as read_tron
 from activkode.doors.signer.desk import Asked, Desk
 from activkode.doors.signer.limits import Refused
+from activkode.funding.policy import Asset
 from activkode.withdrawals.chains.ethereum_forms import read_signed
-from doors.signer.machine import ALICE, ETH, ETHER, GWEI, KEY, LIMITS, MALLORY, Machine, body, payment
+from activkode.withdrawals.chains.tron_forms import Transfer
+from activkode.withdrawals.chains.tron_forms import body_of as body_of_transfer
+from doors.signer.machine import (
+    ALICE,
+    ETH,
+    ETHER,
+    GWEI,
+    KEY,
+    LIMITS,
+    MALLORY,
+    PRIVATE,
+    Machine,
+    body,
+    payment,
+)
+
+USDT, TOKEN = Asset.USDT_TRC20, "0xa614f803b6fd780986a42c78ec9c7f77e6ded13c"
 
 
 @pytest.fixture
@@ -152,6 +170,58 @@ def test_another_payouts_number_is_refused(desk: Desk) -> None:
 
     refused(desk, "pay_2", "belongs to pay_1")
     refused(desk, "pay_2", "belongs to pay_1", to=MALLORY.lower(), most_price=80 * GWEI)
+
+
+# --- on TRON, where nothing is replaced ---
+
+
+@pytest.fixture
+def tron(machine: Machine) -> Desk:
+    machine.write("keys.json", {"USDT-TRC20": {"private_key": PRIVATE}})
+    machine.write(
+        "limits.json", {"USDT-TRC20": {"payout": "100", "day": "250", "fee": "30", "fee_day": "90"}}
+    )
+    return machine.desk()
+
+
+def transfer(amount: int = 100, **changed: int) -> dict[str, Any]:
+    """A transfer of so many USDT."""
+    owner = "0x" + read_tron({"private_key": PRIVATE})._owner[2:]
+    fields = {"fee_limit": 30 * 10**6, "expiration": 10**13, "timestamp": 10**13} | changed
+    return body_of_transfer(
+        Transfer(
+            owner, TOKEN, "0x" + "11" * 20, amount * 10**6, ref_bytes=b"12", ref_hash=b"8" * 8, **fields
+        ),
+        "",
+    )
+
+
+def test_a_second_transfer_for_one_payout_is_refused_whatever_differs(tron: Desk) -> None:
+    once = tron.sign("pay_1", USDT, transfer())
+
+    assert tron.sign("pay_1", USDT, transfer()) == once
+    for changed in ({"timestamp": 10**13 + 1}, {"expiration": 10**13 + 1}, {"fee_limit": 29 * 10**6}):
+        with pytest.raises(Refused, match="both could be carried out"):
+            tron.sign("pay_1", USDT, transfer(**changed))
+
+
+def test_the_same_transfer_for_another_payout_is_refused(tron: Desk) -> None:
+    tron.sign("pay_1", USDT, transfer())
+
+    with pytest.raises(Refused, match="belongs to pay_1"):
+        tron.sign("pay_2", USDT, transfer())
+
+
+def test_amounts_and_fees_have_limits_in_their_own_coins(tron: Desk) -> None:
+    for number, (asked, word) in enumerate(
+        [(transfer(101), "for one payout"), (transfer(fee_limit=30 * 10**6 + 1), "a fee of")]
+    ):
+        with pytest.raises(Refused, match=word):
+            tron.sign(f"pay_{number}", USDT, asked)
+    for number in range(2):
+        tron.sign(f"pay_{number}", USDT, transfer(timestamp=number + 1))
+    with pytest.raises(Refused, match="today"):
+        tron.sign("pay_9", USDT, transfer(51, timestamp=9))
 
 
 # --- what cannot be read ---

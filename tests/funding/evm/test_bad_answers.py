@@ -140,7 +140,7 @@ def says() -> Iterator[Callable[[bytes | None], str]]:
     listeners: list[Listener] = []
 
     def start(answer: bytes | None) -> str:
-        listeners.append(Listener(0, lambda _: answer))
+        listeners.append(Listener(0, lambda *_: answer))
         threading.Thread(target=listeners[-1].serve_forever, args=(0.05,), daemon=True).start()
         return listeners[-1].url
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from activkode.doors.clock.loop import Loop
 from activkode.funding import holdings, nodes
 from activkode.funding.chains.base import Node
-from activkode.funding.policy import ASSETS
+from activkode.funding.policy import ASSETS, BY_ASSET, FEES, Asset, Priced
 from activkode.funding.rate_sources import Sources
 from activkode.funding.rates import Rates
 from activkode.funding.rescan import Rescan
@@ -48,6 +48,13 @@ def _node(name: str, url: str = "url") -> Node:
 
 
 def _rates() -> list[Loop]:
-    assets = [rule.asset for rule in ASSETS if rule.chain in settings.CHAINS]
+    assets: list[Priced] = [rule.asset for rule in ASSETS if rule.chain in settings.CHAINS]
+    # What only fees are paid in is priced where something is paid out.
+    assets += [fee.coin for asset, fee in FEES.items() if fee.coin not in assets and _is_paid_out(asset)]
     # Twice as often as the status page wants to hear of them, slow answers included.
     return [Loop("rates", 10.0, Rates(assets, Sources(settings.RATE_SOURCES)).round)] if assets else []
+
+
+def _is_paid_out(asset: Asset) -> bool:
+    chain = BY_ASSET[asset].chain
+    return chain in settings.CHAINS and bool(settings.PAYOUTS.get(chain))

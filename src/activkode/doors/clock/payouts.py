@@ -3,6 +3,7 @@ coin whose node is away keeps nobody waiting: each has loops of its own. Without
 bring back files; the clock then only broadcasts and looks.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -13,6 +14,7 @@ from activkode.core import ids, sql
 from activkode.core.errors import Refusal
 from activkode.doors.clock.loop import Loop
 from activkode.funding.chains.base import Away, Unusable
+from activkode.funding.policy import Asset
 from activkode.withdrawals import operations, payers, payouts, read, signing
 from activkode.withdrawals.chains.base import CannotPay, Mismatch, Payer, Standing, Unsigned, Wish
 from activkode.withdrawals.policy import FIGURES, Figure, Kind, PayoutState
@@ -39,6 +41,18 @@ def loops() -> list[Loop]:
             Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(watch, payers.payer(asset), signer))
         )
     return found
+
+
+def _with_payer(
+    work: Callable[[Payer, signing.SignerAt | None], bool], asset: Asset, signer: signing.SignerAt | None
+) -> bool:
+    # Made in the loop's own thread; a wallet that is none is said again and again, and the other coins go on.
+    try:
+        payer = payers.payer(asset)
+    except Unusable as reason:
+        log.error("payout.wallet_unusable", asset=asset, why=str(reason))
+        return False
+    return work(payer, signer)
 
 
 def lapse() -> bool:

@@ -51,7 +51,8 @@ def environment(bitcoin: int, ethereum: int, tron: int, rates: int, wallet: int)
             "tokens": {"USDT-TRC20": USDT},
         },
     }
-    sources = {name: {"url": f"{here}:{rates}"} for name in ("kraken", "coinbase", "bitstamp", "bitfinex")}
+    exchanges = ("kraken", "coinbase", "bitstamp", "bitfinex", "cryptocom", "okx")
+    sources = {name: {"url": f"{here}:{rates}"} for name in exchanges}
     return {
         "ACTIVKODE_CHAINS": json.dumps(chains),
         "ACTIVKODE_KEYCHAINS": json.dumps(_KEYCHAINS),

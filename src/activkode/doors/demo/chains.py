@@ -16,6 +16,7 @@ from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
 from activkode.doors.demo.fake_evm.node import FakeEvm
 from activkode.doors.demo.fake_rates import FakeRates
 from activkode.doors.demo.fake_wallet import FakeWallet
+from activkode.doors.demo.faucet import Faucet
 
 log = structlog.get_logger("activkode.demo")
 
@@ -23,6 +24,7 @@ log = structlog.get_logger("activkode.demo")
 _BITCOIN_SECONDS, _EVM_SECONDS = 2.0, 1.0
 _FINAL_LAGS = {"ethereum": 14, "tron": 5}
 _BLOCKS_KEPT = 2_000
+_FEE_RATE = 5_000  # satoshis for a thousand virtual bytes
 
 
 def main() -> None:
@@ -33,21 +35,24 @@ def main() -> None:
     bitcoin = FakeBitcoin(seed=os.urandom(8).hex())
     if known := _known("bitcoin"):
         bitcoin.resume(known)
+    bitcoin.rate = _FEE_RATE
     bitcoin.serve(_port("bitcoin"))
     ethereum, tron = _evm("ethereum"), _evm("tron")
     rates = FakeRates().start(urlsplit(settings.RATE_SOURCES["kraken"]["url"]).port or 0)
     wallet = FakeWallet(bitcoin, ethereum, tron, chain_settings.USDT)
     wallet.start(urlsplit(settings.DEMO_PAY_URL).port or 0)
+    faucet = Faucet(settings.PAYOUTS, bitcoin, ethereum, tron, chain_settings.USDT)
     log.info("demo.chains_ready")
-    _mine(bitcoin, stop)
+    _mine(bitcoin, faucet, stop)
     for each in (wallet, rates, ethereum, tron, bitcoin):
         each.stop()
     log.info("demo.chains_stopped")
 
 
-def _mine(bitcoin: FakeBitcoin, stop: threading.Event) -> None:
+def _mine(bitcoin: FakeBitcoin, faucet: Faucet, stop: threading.Event) -> None:
     while not stop.wait(_BITCOIN_SECONDS):
         bitcoin.mine()
+        faucet.fill()
 
 
 def _evm(name: str) -> FakeEvm:

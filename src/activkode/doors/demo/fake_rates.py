@@ -10,18 +10,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SOURCES = ("kraken", "coinbase", "bitstamp", "bitfinex")
-COINS = {"BTC": 68_000, "ETH": 3_400, "USDT": 1}
+# Those that quote what only fees are paid in, and nothing else.
+MORE = ("cryptocom", "okx")
+COINS: dict[str, int | Decimal] = {"BTC": 68_000, "ETH": 3_400, "USDT": 1, "TRX": Decimal("0.30")}
 _SECONDS_A_WAVE = 1_800
 _PATHS = {
-    "kraken": re.compile(r"/0/public/Ticker\?pair=(?P<pair>X?(?P<coin>XBT|ETH|USDT)ZUSD)"),
+    "kraken": re.compile(r"/0/public/Ticker\?pair=(?P<pair>X?(?P<coin>XBT|ETH|USDT)ZUSD|(?P<fee>TRX)USD)"),
     "coinbase": re.compile(
         r"/api/v3/brokerage/market/products/(?P<pair>(?P<coin>BTC|ETH|USDT)-USD)/ticker\?limit=1"
     ),
     "bitstamp": re.compile(r"/api/v2/ticker/(?P<pair>(?P<coin>btc|eth|usdt)usd)/"),
-    "bitfinex": re.compile(r"/v2/ticker/(?P<pair>t(?P<coin>BTC|ETH|UST)USD)"),
+    "bitfinex": re.compile(r"/v2/ticker/(?P<pair>t(?P<coin>BTC|ETH|UST|TRX)USD)"),
+    "cryptocom": re.compile(r"/exchange/v1/public/get-tickers\?instrument_name=(?P<pair>(?P<coin>TRX)_USD)"),
+    "okx": re.compile(r"/api/v5/market/ticker\?instId=(?P<pair>(?P<coin>TRX)-USDT)"),
 }
 _COIN_OF = {"XBT": "BTC", "UST": "USDT"}
 
@@ -66,11 +71,11 @@ class FakeRates:
     @property
     def settings(self) -> dict[str, dict[str, str]]:
         """The value of ACTIVKODE_RATE_SOURCES that asks this fake."""
-        return {source: {"url": self.url} for source in SOURCES}
+        return {source: {"url": self.url} for source in (*SOURCES, *MORE)}
 
     def set(self, coin: str, price: str, *sources: str) -> None:
         """A price at these sources, or at all."""
-        for source in sources or SOURCES:
+        for source in sources or (*SOURCES, *MORE):
             self.prices[source, coin] = price
 
     def price(self, source: str, coin: str) -> str:
@@ -81,8 +86,8 @@ class FakeRates:
 def wandering(source: str, coin: str, seconds: float) -> str:
     """A made-up price: up and down by a percent in half an hour, a little different at each source."""
     wave = 0.01 * math.sin(2 * math.pi * seconds / _SECONDS_A_WAVE) if coin != "USDT" else 0.0
-    apart = 0.0002 * SOURCES.index(source)
-    return f"{COINS[coin] * (1 + wave + apart):.4f}"
+    apart = 0.0002 * (*SOURCES, *MORE).index(source)
+    return f"{float(COINS[coin]) * (1 + wave + apart):.5f}"
 
 
 class _Server(ThreadingHTTPServer):
@@ -100,7 +105,7 @@ def _handler(fake: FakeRates) -> type[BaseHTTPRequestHandler]:
             """Answers as the exchange would whose path this is."""
             for source, pattern in _PATHS.items():
                 if match := pattern.fullmatch(self.path):
-                    word = match["coin"].upper()
+                    word = (match["coin"] or match["fee"]).upper()
                     fake.asked.append(source)
                     self._answer(source, _COIN_OF.get(word, word), match["pair"])
                     return
@@ -162,9 +167,39 @@ def _bitfinex(pair: str, price: str, at: datetime | None) -> str:
     return f"[1.0, 73.9, 1.0, 75.9, 0.1, 0.001, {price}, 14480.8, 1.0, 1.0]"
 
 
+def _cryptocom(pair: str, price: str, at: datetime | None) -> str:
+    ticker: dict[str, object] = {
+        "i": pair,
+        "a": price,
+        "h": "1.0",
+        "l": "1.0",
+        "v": "10.5",
+        "vv": "1.0",
+        "c": "0.01",
+    }
+    ticker |= {"b": "1.0", "k": "1.0"} | ({"t": int(at.timestamp() * 1000)} if at else {})
+    return json.dumps({"id": -1, "method": "public/get-tickers", "code": 0, "result": {"data": [ticker]}})
+
+
+def _okx(pair: str, price: str, at: datetime | None) -> str:
+    ticker = {
+        "instType": "SPOT",
+        "instId": pair,
+        "last": price,
+        "askPx": "1.0",
+        "bidPx": "1.0",
+        "open24h": "1.0",
+    }
+    ticker |= {"high24h": "1.0", "low24h": "1.0", "vol24h": "10.5", "volCcy24h": "1.0"}
+    ticker |= {"ts": str(int(at.timestamp() * 1000))} if at else {}
+    return json.dumps({"code": "0", "msg": "", "data": [ticker]})
+
+
 _SHAPES: dict[str, Callable[[str, str, datetime | None], str]] = {
     "kraken": _kraken,
     "coinbase": _coinbase,
     "bitstamp": _bitstamp,
     "bitfinex": _bitfinex,
+    "cryptocom": _cryptocom,
+    "okx": _okx,
 }

@@ -33,6 +33,41 @@ class DepositId(PublicId):
     regex = ids.DEPOSIT + "[1-9][0-9]{0,17}"
 
 
+class WithdrawalId(PublicId):
+    """A withdrawal's public id."""
+
+    prefix = ids.WITHDRAWAL
+    regex = ids.WITHDRAWAL + "[1-9][0-9]{0,17}"
+
+
+class PayoutId(PublicId):
+    """A payout's public id."""
+
+    prefix = ids.PAYOUT
+    regex = ids.PAYOUT + "[1-9][0-9]{0,17}"
+
+
+class CaseId(PublicId):
+    """A case's public id."""
+
+    prefix = ids.CASE
+    regex = ids.CASE + "[1-9][0-9]{0,17}"
+
+
+class Token:
+    """What nobody can guess: whoever has it may see what it names."""
+
+    regex = "[A-Za-z0-9_-]{32}"
+
+    def to_python(self, value: str) -> str:
+        """The token."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The token."""
+        return value
+
+
 class AssetName:
     """What can be paid in."""
 

@@ -34,7 +34,8 @@ class Answers:
         request.META[REQUEST_ID] = secrets.token_hex(8)
         response = self._get_response(request)
         response["Request-Id"] = request.META[REQUEST_ID]
-        response["Content-Security-Policy"] = CONTENT_POLICY
+        # A file of a stranger's brings a stricter one of its own.
+        response.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         # Balances, codes and keys of a signed-in person; `back` must not show them after a sign-out.
         response.setdefault("Cache-Control", "no-store")

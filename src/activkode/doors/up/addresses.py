@@ -19,6 +19,7 @@ class Addresses:
     tron: int
     rates: int
     wallet: int
+    signer: int
 
     @property
     def people_url(self) -> str:
@@ -42,6 +43,7 @@ _WANTED = {
     "tron": ("ACTIVKODE_DEMO_TRON_PORT", 8546),
     "rates": ("ACTIVKODE_DEMO_RATES_PORT", 8547),
     "wallet": ("ACTIVKODE_DEMO_WALLET_PORT", 8548),
+    "signer": ("ACTIVKODE_DEMO_SIGNER_PORT", 8549),
 }
 
 

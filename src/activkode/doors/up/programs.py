@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from activkode.doors.demo import chain_settings
+from activkode.doors.demo import chain_settings, payout_wallets
 from activkode.doors.up import orphans, ready, tether
 from activkode.doors.up.addresses import Addresses
 from activkode.doors.up.cluster import Cluster
@@ -45,18 +45,31 @@ def postgres(cluster: Cluster) -> Program:
     )
 
 
-def doors(settings: Mapping[str, str], at: Addresses, demo: bool) -> list[Program]:
+# Where the signer is and what it knows its caller by is told to the clock alone.
+_CALLER = ("ACTIVKODE_SIGNER_URL", "ACTIVKODE_SIGNER_SECRET_FILE")
+
+
+def doors(all_settings: Mapping[str, str], at: Addresses, demo: bool) -> list[Program]:
     """The processes of DESIGN.md 1, the demo carrier first so that the carriers find it."""
+    settings = {name: value for name, value in all_settings.items() if name not in _CALLER}
     rows = [
         _door("demo-carrier", settings, ready.accepts(at.smsc)),
         _door("demo-chains", settings, ready.accepts(at.wallet)),
+        _door("signer", _signer(settings, at), ready.accepts(at.signer)),
         _door("carriers", settings, ready.smtp(at.smtp)),
-        _door("clock", settings, None, stop_step=1),
+        _door("clock", all_settings, None, stop_step=1),
         _door("machines", settings, ready.http(at.machines, "/v1/status")),
         _door("people", settings, ready.http(at.people)),
     ]
-    fakes = {"demo-carrier": demo, "demo-chains": "ACTIVKODE_DEMO_PAY_URL" in settings}
+    has_chains = "ACTIVKODE_DEMO_PAY_URL" in settings
+    fakes = {"demo-carrier": demo, "demo-chains": has_chains, "signer": has_chains}
     return [row for row in rows if fakes.get(row.name, True)]
+
+
+def _signer(settings: Mapping[str, str], at: Addresses) -> dict[str, str]:
+    """Its own files alone: neither the database nor what the other doors are told."""
+    kept = {name: settings[name] for name in ("PATH", "LANG", "PYTHONUNBUFFERED") if name in settings}
+    return kept | payout_wallets.signer_environment(Path(settings["ACTIVKODE_VAR"]), at.signer)
 
 
 def _door(name: str, settings: Mapping[str, str], probe: ready.Probe | None, stop_step: int = 0) -> Program:
@@ -91,6 +104,8 @@ def settings(base: Mapping[str, str], var: Path, at: Addresses, demo: bool) -> d
         values["ACTIVKODE_SMPP_LINKS"] = json.dumps([*links, _demo_link(at.smsc)])
         if "ACTIVKODE_CHAINS" not in base:
             values |= chain_settings.environment(at.bitcoin, at.ethereum, at.tron, at.rates, at.wallet)
+            values |= payout_wallets.environment(var, at.tron)
+            values |= payout_wallets.caller_environment(var, at.signer)
     return values
 
 

@@ -15,7 +15,11 @@ PLAIN_VALUE = -1
 
 
 class Away(Exception):
-    """The node does not answer, or says that it cannot: ask again later."""
+    """The node does not answer, or says that it cannot: ask again later. `code` is its own number for why."""
+
+    def __init__(self, words: str = "", code: int | None = None) -> None:
+        super().__init__(words)
+        self.code = code
 
 
 class Unusable(Exception):

@@ -40,15 +40,17 @@ class Answer(Struct, Generic[T]):
 
 
 class Rpc:
-    """A node's door. Every call raises Away or Unusable."""
+    """A node's door. Every call raises Away or Unusable. `silence_seconds`: for so long a node may say nothing."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, transport: httpx.BaseTransport | None = None, silence_seconds: int = _SILENCE_SECONDS
+    ) -> None:
         given = httpx.URL(url)
         self._url = given.copy_with(username=None, password=None)
         self._numbers = itertools.count(1)
         self._client = httpx.Client(
             auth=(given.username, given.password) if given.userinfo else None,
-            timeout=httpx.Timeout(_SILENCE_SECONDS, connect=_CONNECT_SECONDS),
+            timeout=httpx.Timeout(silence_seconds, connect=_CONNECT_SECONDS),
             headers={"content-type": "application/json", "accept-encoding": "identity"},
             trust_env=False,
             verify=given.scheme == "https",  # the certificates of the world take half a second to read
@@ -60,16 +62,21 @@ class Rpc:
         self._client.close()
 
     def call(self, decoder: "msgspec.json.Decoder[Answer[T]]", method: str, *params: object) -> T:
-        """One call's result."""
+        """One call's result. Raises Away with Core's code (rpc/protocol.h) where the node names an error."""
+        found = self.find(decoder, method, *params)
+        if found is None:
+            raise Unusable(f"{method}: no result")
+        return found
+
+    def find(self, decoder: "msgspec.json.Decoder[Answer[T]]", method: str, *params: object) -> T | None:
+        """The same for a call that answers null where there is nothing."""
         number = next(self._numbers)
         content = self._post(msgspec.json.encode(_question(number, method, params)), method)
         answer = decode(decoder, content, method)
         if answer.error is not None:
-            raise Away(f"{method}: {_told(answer.error)}")
+            raise _failed(method, answer.error)
         if answer.id != number:
             raise Unusable(f"{method}: the answer to another question")
-        if answer.result is None:
-            raise Unusable(f"{method}: no result")
         return answer.result
 
     def batch(
@@ -94,7 +101,7 @@ class Rpc:
         except httpx.HTTPError as error:
             raise Away(f"{method}: {type(error).__name__}: {error}"[:_TEXT_LENGTH]) from error
         if response.status_code != httpx.codes.OK:
-            raise Away(f"{method}: {_refusal(response.status_code, body)}")
+            raise _refusal(method, response.status_code, body)
         return body
 
     def _read(self, response: httpx.Response, method: str) -> bytes:
@@ -125,16 +132,16 @@ def _question(number: int, method: str, params: Sequence[object]) -> dict[str, A
 _FAULT = msgspec.json.Decoder(Answer[msgspec.Raw])
 
 
-def _refusal(status: int, body: bytes) -> str:
+def _refusal(method: str, status: int, body: bytes) -> Away:
     """What a status other than 200 means: Core sends its errors with 500 and 404, and 401 without a body."""
     if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return f"the node refuses our name and password (HTTP {status})"
+        return Away(f"{method}: the node refuses our name and password (HTTP {status})")
     try:
         answer = _FAULT.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return f"HTTP {status}"
-    return _told(answer.error) if answer.error else f"HTTP {status}"
+        return Away(f"{method}: HTTP {status}")
+    return _failed(method, answer.error) if answer.error else Away(f"{method}: HTTP {status}")
 
 
-def _told(fault: Fault) -> str:
-    return f"{fault.message} ({fault.code})"[:_TEXT_LENGTH]
+def _failed(method: str, fault: Fault) -> Away:
+    return Away(f"{method}: {fault.message[:_TEXT_LENGTH]} ({fault.code})"[:_TEXT_LENGTH], fault.code)

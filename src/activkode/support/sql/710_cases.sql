@@ -1,7 +1,7 @@
 -- When a day that is p_days after p_at has ended everywhere, UTC-12 included (POLICY 2.4.2): whoever counts the days on a
 -- calendar of their own, wherever they live, is in time.
 create function fn.day_ends(p_at timestamptz, p_days int) returns timestamptz language sql stable as $$
-  select ((p_at at time zone 'UTC')::date + p_days + 1) at time zone 'UTC' + interval '{{last_zone_hours}} hours'
+  select ((p_at at time zone 'UTC')::date + p_days + 1)::timestamp at time zone 'UTC' + interval '{{last_zone_hours}} hours'
 $$;
 
 -- Locks a case, after its customer's wallet: everywhere activations come first, then wallets by customer number, then
@@ -51,7 +51,10 @@ create function fn.case_keep(c support_case, p_from text, p_answered boolean) re
 declare v_at timestamptz := fn.now(); v_due timestamptz := c.due_at;
 begin
   if p_from = 'waiting_customer' and c.state <> p_from then
-    if c.paused_at <= c.due_at then c.due_at := fn.business_resume(c.due_at, c.paused_at, v_at); end if;
+    if c.paused_at <= c.due_at then
+      c.due_at := fn.business_resume(c.due_at, c.paused_at, v_at);
+      if c.due_at < v_at then c.due_at := fn.business_due(v_at, 1); end if;  -- answered on a day that is none
+    end if;
     update support_question set ended_at = v_at, answered = p_answered, days = fn.business_days_between(v_due, c.due_at)
     where case_id = c.id and ended_at is null;
     c.paused_at := null;

@@ -43,15 +43,18 @@ _NONCE_WORDS = ("nonce too low", "oldnonce", "nonce is too low")
 
 
 class EthereumPayer:
-    """chains.base.Payer over JSON-RPC. options, of ACTIVKODE_CHAINS and ACTIVKODE_PAYOUTS together: url, chain_id (the main
-    network's where none is given), and address: the wallet that pays. Raises Unusable where the address is none."""
+    """chains.base.Payer over JSON-RPC. options, of ACTIVKODE_CHAINS and ACTIVKODE_PAYOUTS together: url, second_url,
+    chain_id (the main network's where none is given), and address: the wallet that pays. Raises
+    Unusable where the address is none."""
 
     chain = Chain.ETHEREUM
     asset = Asset.ETH
     fee_coin = "ETH"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self._rpc = Rpc(options["url"], batches=True)
+        urls = [options[name] for name in ("url", "second_url") if options.get(name)]
+        self._nodes = [Rpc(url, batches=True) for url in urls]
+        self._rpc = self._nodes[0]
         self._chain_id = int(options.get("chain_id", MAIN_NETWORK))
         self._wallet = address_of(options.get("address"), "the wallet")
 
@@ -182,7 +185,7 @@ class EthereumPayer:
 
     def look(self, versions: tuple[Version, ...]) -> Sight:
         """What became of them. Raises Away, Unusable."""
-        return look(self._rpc, self._wallet, versions)
+        return look(self._nodes, self._wallet, versions)
 
     def expired(self, unsigned: Unsigned) -> bool:
         """Never: a signed payment stays good until its number is used."""

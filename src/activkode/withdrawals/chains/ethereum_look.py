@@ -5,7 +5,7 @@ Whatever is called confirmed, failed or dead stands in a block that is deep enou
 payout leaves the books once, and no second one follows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,10 @@ class _Ends:
         return self.depth(block) >= _DEPTH and block.height <= final
 
 
-def look(rpc: Rpc, wallet: str, versions: tuple[Version, ...]) -> Sight:
-    """Where the payout stands. All versions have one number of the wallet. Raises Away, Unusable."""
+def look(nodes: Sequence[Rpc], wallet: str, versions: tuple[Version, ...]) -> Sight:
+    """Where the payout stands, by the first node; the others are asked for what it has not kept. All versions have one
+    number of the wallet. Raises Away, Unusable."""
+    rpc = nodes[0]
     ends = _ends(rpc)
     mined = [one for version in versions if (one := _mined(rpc, wallet, version))]
     if len(mined) > 1:
@@ -55,7 +57,7 @@ def look(rpc: Rpc, wallet: str, versions: tuple[Version, ...]) -> Sight:
     if mined:
         return _sight(mined[0], ends)
     nonce = payment_of(versions[0].unsigned.body).nonce
-    return _overtaken(rpc, wallet, nonce, ends, versions) or _waiting(rpc, versions)
+    return _overtaken(nodes, wallet, nonce, ends, versions) or _waiting(rpc, versions)
 
 
 # --- in a block ---
@@ -112,24 +114,25 @@ def _sight(mined: _Mined, ends: _Ends) -> Sight:
 # --- in none ---
 
 
-def _overtaken(rpc: Rpc, wallet: str, nonce: int, ends: _Ends, versions: tuple[Version, ...]) -> Sight | None:
+def _overtaken(
+    nodes: Sequence[Rpc], wallet: str, nonce: int, ends: _Ends, versions: tuple[Version, ...]
+) -> Sight | None:
     """DEAD where a final, deep enough block holds another transaction of that number: found, not inferred. A node that
     answers from several machines may know no receipt of what it has mined."""
-    if ends.final is None or _count(rpc, wallet, ends.final.height) <= nonce:
+    rpc, final = nodes[0], ends.final
+    if final is None or _count(rpc, wallet, final.height) <= nonce:
         return None
-    found = _who_used(rpc, wallet, nonce, ends.final.height)
+    found = next((one for node in nodes if (one := _who_used(node, wallet, nonce, final.height))), None)
     if found is None:
-        return None
+        why = "the number was used; which transaction did so, only a node that keeps what was can tell: second_url"
+        return Sight(Standing.UNKNOWN, proof={"nonce": nonce, "final_height": final.height, "why": why})
     block, other = found
     if other.hash in {version.signed.tx for version in versions} or not ends.is_final(block):
         return None
-    proof = {
-        "used_by": other.hash,
-        "nonce": nonce,
-        "block": block.hash,
-        "height": block.height,
-        "final_height": ends.final.height,
-    }
+    if _block(rpc, block.height).hash != block.hash:
+        raise Unusable(f"the nodes tell two blocks {block.height}")
+    proof = {"used_by": other.hash, "nonce": nonce, "block": block.hash, "height": block.height}
+    proof |= {"final_height": final.height}
     return Sight(Standing.DEAD, None, block.height, ends.depth(block), None, proof)
 
 

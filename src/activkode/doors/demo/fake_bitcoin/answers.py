@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from embit.networks import NETWORKS
 from embit.script import Script
 
+from activkode.doors.demo.fake_bitcoin import payout_answers
+from activkode.doors.demo.fake_bitcoin.acceptance import virtual_size
 from activkode.doors.demo.fake_bitcoin.blocks import FakeBlock, Sent
+from activkode.doors.demo.fake_bitcoin.errors import METHOD_NOT_FOUND, WARMING_UP, CoreError
 
 if TYPE_CHECKING:
     from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
@@ -22,15 +25,6 @@ _TYPES = {
     "p2pkh": "pubkeyhash",
     "p2sh": "scripthash",
 }
-METHOD_NOT_FOUND, WARMING_UP = -32601, -28
-
-
-class CoreError(Exception):
-    """An error object of JSON-RPC."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
 
 
 def answer(chain: "FakeBitcoin", method: str, params: list[Any]) -> Any:
@@ -107,7 +101,16 @@ def _mempool(chain: "FakeBitcoin", verbose: bool = False) -> Any:
     return {txid: {} for txid in chain.mempool} if verbose else list(chain.mempool)
 
 
-def _raw_transaction(chain: "FakeBitcoin", txid: str, verbose: bool = False) -> Any:
+def _raw_transaction(chain: "FakeBitcoin", txid: str, verbose: bool = False, block: str = "") -> Any:
+    if block:
+        height = _header(chain, block)["height"]
+        mined = [each for each in chain.blocks[height].sent if each.txid == txid]
+        if not mined:
+            raise CoreError(
+                -5,
+                "No such transaction found in the provided block. Use gettransaction for wallet transactions.",
+            )
+        return _transaction(mined[0], _NAMES[chain.network]) if verbose else mined[0].raw.hex()
     sent = chain.mempool.get(txid)
     if sent is None:
         raise CoreError(
@@ -132,29 +135,29 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "getrawmempool": _mempool,
     "getrawtransaction": _raw_transaction,
     "getblockchaininfo": _chain_info,
+    "sendrawtransaction": payout_answers.send,
+    "gettxout": payout_answers.output,
+    "scantxoutset": payout_answers.scan,
+    "estimatesmartfee": payout_answers.estimate,
+    "getmempoolinfo": payout_answers.mempool_info,
+    "getmempoolentry": payout_answers.mempool_entry,
 }
 
 
 def _transaction(sent: Sent, network: str) -> dict[str, Any]:
-    transaction = sent.transaction
-    stripped = len(sent.raw) - (2 + _witness_bytes(sent) if transaction.is_segwit else 0)
-    weight = stripped * 3 + len(sent.raw)
+    transaction, size = sent.transaction, virtual_size(sent)
     return {
         "txid": sent.txid,
         "hash": sent.txid,
         "version": transaction.version,
         "size": len(sent.raw),
-        "vsize": (weight + 3) // 4,
-        "weight": weight,
+        "vsize": size,
+        "weight": size * 4,  # rounded up
         "locktime": transaction.locktime,
         "vin": [_input(each) for each in transaction.vin],
         "vout": [_output(each, number, network) for number, each in enumerate(transaction.vout)],
         "hex": sent.raw.hex(),
     }
-
-
-def _witness_bytes(sent: Sent) -> int:
-    return sum(len(each.witness.serialize()) for each in sent.transaction.vin)
 
 
 def _input(source: Any) -> dict[str, Any]:

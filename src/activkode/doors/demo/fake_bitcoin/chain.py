@@ -31,8 +31,10 @@ class FakeBitcoin:
         self.lock = threading.RLock()
         self.blocks: list[FakeBlock] = [blocks.first(network)]
         self.mempool: dict[str, Sent] = {}
+        self.heights: dict[str, int] = {}
+        self.rate: int | None = None  # what estimatesmartfee says: satoshis for a thousand virtual bytes
         self._all: dict[str, Sent] = {}
-        self._unspent: dict[tuple[str, int], Coin] = {}
+        self.unspent: dict[tuple[str, int], Coin] = {}
         self._purse = Purse(seed)
         self._serial = itertools.count(1)
         self._door: Door | None = None
@@ -45,7 +47,7 @@ class FakeBitcoin:
             past = blocks.forgotten(self.blocks[0], known)
             self.blocks = [self.blocks[0], *past]
             self.mempool.clear()
-            self._unspent.clear()
+            self.unspent.clear()
             self._mine_one((), [(_MINTED, self._purse.scripts[n % 2]) for n in range(_FIRST_COINS)])
 
     # --- the door ---
@@ -96,6 +98,45 @@ class FakeBitcoin:
         """A rival, sent."""
         return self.send(self.rival(txid, outputs))
 
+    def fund(self, addresses: Sequence[str], satoshis: int, depth: int) -> str:
+        """A faucet: a coin of that size to each address, so many blocks deep."""
+        with self.lock:
+            txid = self.pay_many([(address, satoshis) for address in addresses])
+            self.mine(depth)
+            return txid
+
+    # --- what a transaction that is handed in is measured by ---
+
+    def take(self, sent: Sent) -> None:
+        """Into the mempool, in place of what spends the same coins there."""
+        with self.lock:
+            self._all[sent.txid] = sent
+            self.send(sent.txid)
+
+    def coin(self, output: tuple[str, int], *, in_mempool: bool = True) -> Coin | None:
+        """An output that no block spends, of a block or also of the mempool."""
+        if output in self.unspent:
+            return self.unspent[output]
+        waiting = self.mempool.get(output[0]) if in_mempool else None
+        return self._coin(output) if waiting and output[1] < len(waiting.outputs) else None
+
+    def is_spent_in_mempool(self, output: tuple[str, int]) -> bool:
+        """Whether a transaction of the mempool spends it."""
+        return any(output in each.inputs for each in self.mempool.values())
+
+    def fee_of(self, sent: Sent) -> int:
+        """What it leaves to whoever mines it."""
+        held = sum(self._coin(output).satoshis for output in sent.inputs)
+        return held - sum(satoshis for satoshis, _ in sent.outputs)
+
+    def with_descendants(self, roots: Iterable[Sent]) -> list[Sent]:
+        """Transactions of the mempool, and all that stand on them there."""
+        found = {each.txid: each for each in roots}
+        for each in self.mempool.values():  # what stands on another came after it
+            if any(txid in found for txid, _ in each.inputs):
+                found[each.txid] = each
+        return list(found.values())
+
     # --- blocks ---
 
     def mine(self, count: int = 1, *, only: Iterable[str] | None = None, reward_to: str = "") -> list[str]:
@@ -138,8 +179,9 @@ class FakeBitcoin:
         block = blocks.mined(head, max(int(time.time()), head.time), [minted, *chosen])
         for each in block.sent:
             for output in each.inputs if each is not minted else ():
-                del self._unspent[output]
-            self._unspent |= {(coin.txid, coin.number): coin for coin in _coins_of(each)}
+                del self.unspent[output]
+            self.unspent |= {(coin.txid, coin.number): coin for coin in _coins_of(each)}
+            self.heights[each.txid] = block.height
             self.mempool.pop(each.txid, None)
         self.blocks.append(block)
         for txid in [txid for txid, each in self.mempool.items() if not self._is_spendable(each)]:
@@ -153,10 +195,11 @@ class FakeBitcoin:
         del self.blocks[-depth:]
         for block in reversed(gone):
             for each in reversed(block.sent):
+                self.heights.pop(each.txid, None)
                 for coin in _coins_of(each):
-                    self._unspent.pop((coin.txid, coin.number), None)
+                    self.unspent.pop((coin.txid, coin.number), None)
                 for output in each.inputs if each is not block.sent[0] else ():
-                    self._unspent[output] = self._coin(output)
+                    self.unspent[output] = self._coin(output)
         return gone
 
     def _accept(self, sent: Sent) -> None:
@@ -165,7 +208,7 @@ class FakeBitcoin:
             self.mempool[sent.txid] = sent
 
     def _is_spendable(self, sent: Sent) -> bool:
-        return all(output in self._unspent or output[0] in self.mempool for output in sent.inputs)
+        return all(output in self.unspent or output[0] in self.mempool for output in sent.inputs)
 
     def _evict(self, txid: str) -> None:
         self.mempool.pop(txid, None)
@@ -176,7 +219,7 @@ class FakeBitcoin:
         """Confirmed coins of the purse, the oldest first, that no transaction of the mempool spends."""
         taken = {output for each in self.mempool.values() for output in each.inputs}
         chosen: list[Coin] = []
-        for output, coin in self._unspent.items():
+        for output, coin in self.unspent.items():
             if coin.script in self._purse.scripts and output not in taken:
                 chosen.append(coin)
                 satoshis -= coin.satoshis

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from activkode.doors.demo.chain_settings import NAME, PASSWORD
-from activkode.doors.demo.fake_bitcoin.answers import METHOD_NOT_FOUND, CoreError, answer
+from activkode.doors.demo.fake_bitcoin.answers import answer
+from activkode.doors.demo.fake_bitcoin.errors import METHOD_NOT_FOUND, CoreError
 
 if TYPE_CHECKING:
     from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
@@ -104,6 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
         return 0, {"result": result, "error": None, "id": asked.get("id")}
 
     def _send(self, status: int, body: bytes) -> None:
+        if self.server.chain.faults.swallow_answers:
+            self.close_connection = True
+            return
         self.send_response(status)
         if status == 401:
             self.send_header("WWW-Authenticate", 'Basic realm="jsonrpc"')

@@ -50,6 +50,10 @@ class Answers:
             "eth_call": self._call,
         }
 
+    def learn(self, methods: dict[str, Callable[..., Any]]) -> None:
+        """Answers these too."""
+        self._methods |= methods
+
     def answer(self, method: str, params: list[Any]) -> Any:
         """The result of a call. Raises Refused."""
         if method not in self._methods:
@@ -65,10 +69,11 @@ class Answers:
     def _block_by_number(self, place: str, full: bool) -> Json | None:
         if place == "pending" and not self._is_tron:
             return self._pending(full)
-        block = self._at(place)
+        block = self.at(place)
         return None if block is None else self._block(block, full)
 
-    def _at(self, place: str) -> FakeBlock | None:
+    def at(self, place: str) -> FakeBlock | None:
+        """The block of a height in hex, or of a word such as "latest"; None where there is none yet. Raises Refused."""
         blocks, head = self._ledger.blocks, self._head
         if place == "latest":
             return head
@@ -90,6 +95,7 @@ class Answers:
             "parentHash": block.parent,
             "timestamp": hex(block.at),
             "logsBloom": "0x" + "00" * 256,
+            "baseFeePerGas": hex(self._ledger.base_fee),
             "transactions": [
                 self._transaction(tx, place, block) if full else tx.hash
                 for place, tx in enumerate(block.transactions)
@@ -104,7 +110,11 @@ class Answers:
         return self._block(self._head, False) | {"hash": None, "number": None, "transactions": waiting}
 
     def _transaction(self, tx: FakeTx, place: int, block: FakeBlock | None) -> Json:
-        price = {"maxFeePerGas": hex(2 * GAS_PRICE), "maxPriorityFeePerGas": hex(1)} if tx.kind == 2 else {}
+        price = (
+            {"maxFeePerGas": hex(tx.most or 2 * GAS_PRICE), "maxPriorityFeePerGas": hex(tx.tip or 1)}
+            if tx.kind == 2
+            else {}
+        )
         return {
             "hash": tx.hash,
             "type": hex(tx.kind),
@@ -115,7 +125,7 @@ class Answers:
             "nonce": "0x0000000000000000" if self._is_tron else hex(tx.nonce),
             "input": tx.data,
             "gas": hex(GAS),
-            "gasPrice": hex(GAS_PRICE),
+            "gasPrice": hex(tx.price),
             "blockHash": block.hash if block else None,
             "blockNumber": hex(block.height) if block else None,
             "transactionIndex": hex(place) if block else None,
@@ -142,7 +152,7 @@ class Answers:
                 if block.hash == wanted["blockHash"]:
                     return [block]
             raise Refused(-32000, "unknown block")
-        first, last = self._at(wanted["fromBlock"]), self._at(wanted["toBlock"])
+        first, last = self.at(wanted["fromBlock"]), self.at(wanted["toBlock"])
         if first is None or last is None:
             return []
         if self._is_tron and last.height - first.height > TRON_RANGE_BLOCKS:
@@ -190,7 +200,9 @@ class Answers:
             "transactionIndex": hex(place),
             "status": hex(not tx.fails),
             "gasUsed": hex(GAS),
-            "effectiveGasPrice": hex(GAS_PRICE),
+            "effectiveGasPrice": hex(tx.price),
+            "from": tx.sender,
+            "to": tx.to,
             "logs": [log for log in self._logs_of(block) if log["transactionHash"] == tx.hash],
         }
 
@@ -205,7 +217,7 @@ class Answers:
     def _balance(self, token: str, address: str, at: Any) -> int:
         if self._is_tron and at != "latest":
             raise Refused(-32602, "QUANTITY not supported, just support TAG as latest")
-        block = self._at(at) if isinstance(at, str) else self._range(at)[0]
+        block = self.at(at) if isinstance(at, str) else self._range(at)[0]
         if block is None:
             raise Refused(-32000, "header not found")
         return block.balances.get((token, address.lower()), 0)

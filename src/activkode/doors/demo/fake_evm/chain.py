@@ -1,5 +1,5 @@
-"""The fake chain itself: blocks, a mempool, balances after each block. Pure; what it never does is check a signature or a
-balance: payers of a fake chain have as much as they like.
+"""The fake chain itself: blocks, a mempool, balances after each block. Pure. What it is told to carry out it carries out:
+payers of a fake chain have as much as they like; only what was signed keeps the rules of numbers and prices.
 """
 
 import time
@@ -51,7 +51,10 @@ def transfer_log(contract: str, sender: str, to: str, amount: int) -> FakeLog:
 
 @dataclass(frozen=True, slots=True)
 class FakeTx:
-    """A transaction: what it says, and what it does. `moves` are beside its plain value (inside contracts)."""
+    """A transaction: what it says, and what it does. `moves` are beside its plain value (inside contracts). `tip` and `most`
+    are what a signed one offers a unit of gas; `fee_limit` what one of TRON's does in all, and `result` the word by which it
+    failed; `burnt` is its fee where that is not gas, and
+    `until` (seconds) the time of the last block that may take it."""
 
     hash: str
     sender: str
@@ -63,11 +66,18 @@ class FakeTx:
     fails: bool = False
     logs: tuple[FakeLog, ...] = ()
     moves: tuple[Move, ...] = ()
+    tip: int = 0
+    most: int = 0
+    price: int = GAS_PRICE
+    is_signed: bool = False
+    result: str = "SUCCESS"
+    burnt: int | None = None
+    until: int | None = None
 
     @property
     def fee(self) -> int:
         """What its sender pays for it."""
-        return GAS * GAS_PRICE
+        return GAS * self.price if self.burnt is None else self.burnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,10 @@ class FakeLedger:
     blocks: list[FakeBlock] = field(default_factory=list)
     mempool: list[FakeTx] = field(default_factory=list)
     forks: int = 0
-    # Told of each new block; one of a height that was there before takes the place of all from there on.
+    is_resumed: bool = False
+    ahead_seconds: int = 0
+    base_fee: int = GAS_PRICE // 2
+    reverting: set[str] = field(default_factory=set)  # receivers that take no ether
 
     def __post_init__(self) -> None:
         self.blocks.append(
@@ -109,8 +122,13 @@ class FakeLedger:
             if height
         ]
         if past:
+            self.is_resumed = True
             past[-1] = replace(past[-1], nonces={payer: past[-1].height << 20})
             self.blocks = [self.blocks[0], *[past[0]] * (past[0].height - 1), *past]
+
+    def now(self) -> int:
+        """The chain's time in seconds."""
+        return int(time.time()) + self.ahead_seconds
 
     @property
     def head(self) -> FakeBlock:
@@ -130,10 +148,27 @@ class FakeLedger:
         return named.hash
 
     def mine(self, count: int = 1) -> None:
-        """Blocks on the head; the first takes the mempool."""
+        """Blocks on the head; the first takes what can be carried out now."""
         for _ in range(count):
-            self._mine(tuple(self.mempool))
-            self.mempool = []
+            taken = self._ready()
+            self._mine(tuple(taken))
+            gone = {tx.hash for tx in taken}
+            self.mempool = [tx for tx in self.mempool if tx.hash not in gone]
+
+    def _ready(self) -> list[FakeTx]:
+        """Signed transactions wait for the one before them and for a base fee that they can pay."""
+        counts = dict(self.head.nonces)
+        ready = [
+            tx for tx in self.mempool if not tx.is_signed and (tx.until is None or self.now() <= tx.until)
+        ]
+        for tx in sorted((tx for tx in self.mempool if tx.is_signed), key=lambda tx: (tx.sender, tx.nonce)):
+            # After a restart the fake knows no number of a sender's: the first one that comes is right.
+            if tx.most >= self.base_fee and tx.nonce == counts.get(
+                tx.sender, tx.nonce if self.is_resumed else 0
+            ):
+                counts[tx.sender] = tx.nonce + 1
+                ready.append(replace(tx, price=min(tx.most, self.base_fee + tx.tip)))
+        return ready
 
     def fork(self, depth: int, keep: bool | Iterable[str], length: int) -> None:
         """Replaces the newest `depth` blocks by `length` others. What of their transactions is kept stands in the first
@@ -160,7 +195,7 @@ class FakeLedger:
             for move in _moves(tx):
                 balances[move.token, move.sender] = balances.get((move.token, move.sender), 0) - move.amount
                 balances[move.token, move.to] = balances.get((move.token, move.to), 0) + move.amount
-        at = max(parent.at, int(time.time()))
+        at = max(parent.at, self.now())
         self.blocks.append(
             FakeBlock(parent.height + 1, name, parent.hash, at, transactions, balances, nonces)
         )

@@ -5,11 +5,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Listener(ThreadingHTTPServer):
-    """Answers with what `serve` makes of a body; None: the line goes dead. Port 0 takes a free one."""
+    """Answers with what `serve` makes of a path and a body; None: the line goes dead. Port 0 takes a free one."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, serve: Callable[[bytes], bytes | None]) -> None:
+    def __init__(self, port: int, serve: Callable[[str, bytes], bytes | None]) -> None:
         super().__init__(("127.0.0.1", port), _Request)
         self.serve = serve
         self.url = f"http://127.0.0.1:{self.server_port}"
@@ -23,7 +23,7 @@ class _Request(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         server = self.server
         assert isinstance(server, Listener)
-        answer = server.serve(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        answer = server.serve(self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))))
         if answer is None:
             self.close_connection = True
             return

@@ -18,6 +18,8 @@ from activkode.doors.demo.fake_evm.chain import (
     transfer_log,
 )
 from activkode.doors.demo.fake_evm.listener import Listener
+from activkode.doors.demo.fake_evm.paying import Paying
+from activkode.doors.demo.fake_evm.tron_api import TronApi
 
 PAYER = "0x" + hash_of("the fake payer")[-40:]
 _TRANSFER_CALL = "0xa9059cbb"
@@ -33,6 +35,9 @@ class Fault(StrEnum):
     MISSING_LOGS = "missing_logs"
     NO_TRANSACTIONS = "no_transactions"
     NO_FINALITY = "no_finality"
+    NO_RECEIPTS = "no_receipts"
+    NO_HISTORY = "no_history"
+    TAKES_AND_HANGS = "takes_and_hangs"
 
 
 class FakeEvm:
@@ -44,6 +49,9 @@ class FakeEvm:
         self.ledger = FakeLedger(("fake", chain_id, is_tron))
         self.answers = Answers(self.ledger, chain_id, is_tron=is_tron)
         self.answers.final_lag = 19 if is_tron else 64
+        self.tron = TronApi(self.ledger, lambda: max(0, self.ledger.head.height - self.answers.final_lag))
+        if not is_tron:
+            self.answers.learn(Paying(self.ledger, chain_id, self.answers.at).methods)
         self.is_tron = is_tron
         self.faults: set[Fault] = set()
         self._stopped = threading.Event()
@@ -138,6 +146,11 @@ class FakeEvm:
         """A call of a contract that writes these logs."""
         return self.send(FakeTx("", PAYER, -1, to, 0, "0x12345678", logs=logs, moves=moves))
 
+    def wait(self, seconds: int) -> None:
+        """Lets so much time pass on the chain; the next block shows it."""
+        with self._lock:
+            self.ledger.ahead_seconds += seconds
+
     def mine(self, count: int = 1) -> None:
         """Blocks; the first takes what waits."""
         with self._lock:
@@ -151,18 +164,22 @@ class FakeEvm:
 
     # --- answers ---
 
-    def _serve(self, body: bytes) -> bytes | None:
+    def _serve(self, path: str, body: bytes) -> bytes | None:
         """The answer to a request; None: the line goes dead."""
         if Fault.AWAY in self.faults:
             return None
         asked = json.loads(body)
         with self._lock:
-            if isinstance(asked, list):
-                answer: Any = (
-                    [self._one(one) for one in asked] if not self.is_tron else _error(None, "no batches")
-                )
+            if self.is_tron and path.startswith("/wallet"):
+                answer: Any = self.tron.answer(path, asked)
+            elif isinstance(asked, list):
+                answer = [self._one(one) for one in asked] if not self.is_tron else _error(None, "no batches")
             else:
                 answer = self._one(asked)
+        if Fault.TAKES_AND_HANGS in self.faults and (
+            b"eth_sendRaw" in body or path.endswith("/broadcasthex")
+        ):
+            return None
         text = json.dumps(answer).encode()
         return text[: len(text) // 2] if Fault.HALF in self.faults else text
 
@@ -180,6 +197,14 @@ class FakeEvm:
     def _wrong(self, method: str, params: list[Any], result: Any) -> Any:
         if method == "eth_chainId" and Fault.WRONG_NETWORK in self.faults:
             return hex(self.answers.chain_id + 1)
+        if (
+            method == "eth_getTransactionCount"
+            and Fault.NO_HISTORY in self.faults
+            and self._is_past(params[1])
+        ):
+            raise Refused(-32000, "missing trie node")
+        if method == "eth_getTransactionReceipt" and Fault.NO_RECEIPTS in self.faults:
+            return None
         if method == "eth_getLogs" and Fault.MISSING_LOGS in self.faults:
             return [log for log in result if not is_transfer(log)]
         if method == "eth_getLogs" and Fault.REMOVED_LOGS in self.faults:
@@ -189,6 +214,11 @@ class FakeEvm:
         if method == "eth_getBlockByNumber" and params[0] == "finalized" and Fault.NO_FINALITY in self.faults:
             raise Refused(-39001, "finalized block not found")
         return result
+
+    def _is_past(self, place: str) -> bool:
+        """Whether a node that keeps the states since its final block alone has forgotten it."""
+        final = self.ledger.head.height - self.answers.final_lag
+        return place.startswith("0x") and int(place, 16) < final
 
 
 def _number(param: Any) -> Any:

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 
-from activkode.catalogue.models import Kind, VirtualNumbers
+from activkode.catalogue import models as catalogue
 from activkode.catalogue.operations import OfferForm, ServiceForm
-from activkode.core.errors import Refusal
+from activkode.core.errors import Code, Refusal
 from activkode.core.money import dollars, micros
+from activkode.doors.people.uploads import Files, Several
+from activkode.withdrawals.policy import Kind as Payout
 
-_DOLLARS = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "0.25"})
+DOLLARS = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "0.25"})
 
 
 class Find(forms.Form):
@@ -41,12 +43,12 @@ class Credit(Reason):
     kind = forms.ChoiceField(
         choices=[("goodwill_grant", "Goodwill (cash)"), ("promo_grant", "Promotional (to spend only)")]
     )
-    amount = forms.CharField(max_length=20, label="Amount in dollars", widget=_DOLLARS)
+    amount = forms.CharField(max_length=20, label="Amount in dollars", widget=DOLLARS)
     field_order = ["amount", "kind", "reason"]
 
     def clean_amount(self) -> int:
         """Micro-dollars, more than nothing."""
-        return _positive(self.cleaned_data["amount"])
+        return positive(self.cleaned_data["amount"])
 
 
 class Decision(Reason):
@@ -58,6 +60,33 @@ class Decision(Reason):
     def __init__(self, *args: Any, decisions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["decision"].choices = decisions  # type: ignore[attr-defined]
+
+
+class Waive(forms.Form):
+    """Which of a customer's top-ups was paid twice, and leaves without the fee."""
+
+    deposit = forms.ChoiceField(label="Top-up that was paid in twice")
+
+    def __init__(self, *args: Any, topups: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deposit"].choices = topups  # type: ignore[attr-defined]
+
+
+class Replace(forms.Form):
+    """What a second transaction of a payout does."""
+
+    kind = forms.ChoiceField(choices=[(str(kind), str(kind)) for kind in Payout])
+
+
+class SignedFiles(forms.Form):
+    """Signed payouts, as `activkode sign-payout` writes them."""
+
+    signed = Files(
+        most=50,
+        label="Signed files",
+        help_text="As sign-payout writes them. Each is compared with what was handed out.",
+        widget=Several(attrs={"accept": ".json,application/json"}),
+    )
 
 
 class NumbersFile(forms.Form):
@@ -75,7 +104,7 @@ class Service(forms.Form):
 
     code = forms.SlugField(max_length=40, help_text="As programs name it: letters, digits, hyphens.")
     name = forms.CharField(max_length=80, strip=True)
-    virtual_numbers = forms.ChoiceField(choices=VirtualNumbers.choices, label="Virtual numbers")
+    virtual_numbers = forms.ChoiceField(choices=catalogue.VirtualNumbers.choices, label="Virtual numbers")
     open_despite_ban = forms.BooleanField(
         required=False, label="Open although it bans virtual numbers (asks for an acknowledgement)"
     )
@@ -111,12 +140,12 @@ class Service(forms.Form):
 class Offer(forms.Form):
     """A price of a service."""
 
-    kind = forms.ChoiceField(choices=Kind.choices)
+    kind = forms.ChoiceField(choices=catalogue.Kind.choices)
     country = forms.ChoiceField(required=False, help_text="For numbers.")
     operator = forms.CharField(
         max_length=120, strip=True, initial="any", help_text="For e-mail: the mail domain."
     )
-    price = forms.CharField(max_length=20, label="Price in dollars", widget=_DOLLARS)
+    price = forms.CharField(max_length=20, label="Price in dollars", widget=DOLLARS)
     active = forms.BooleanField(required=False, initial=True, label="Open")
 
     def __init__(self, *args: Any, countries: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -127,14 +156,14 @@ class Offer(forms.Form):
 
     def clean_price(self) -> int:
         """Micro-dollars, more than nothing."""
-        return _positive(self.cleaned_data["price"])
+        return positive(self.cleaned_data["price"])
 
     def clean(self) -> dict[str, Any]:
         """Numbers have a country, e-mail addresses have none."""
         data = super().clean() or {}
-        if data.get("kind") == Kind.SMS and not data.get("country"):
+        if data.get("kind") == catalogue.Kind.SMS and not data.get("country"):
             self.add_error("country", "A number belongs to a country.")
-        if data.get("kind") == Kind.EMAIL and data.get("country"):
+        if data.get("kind") == catalogue.Kind.EMAIL and data.get("country"):
             self.add_error("country", "An e-mail address belongs to no country.")
         return data
 
@@ -145,7 +174,15 @@ class Offer(forms.Form):
         return OfferForm(service, data["kind"], country, data["operator"], data["price"], data["active"])
 
 
-def _positive(text: str) -> int:
+def must_be_valid(form: forms.Form) -> None:
+    """Raises Refusal(invalid_request) with the first mistake."""
+    if not form.is_valid():
+        field, mistakes = next(iter(form.errors.items()))
+        label = form.fields[field].label or field.capitalize() if field in form.fields else "Form"
+        raise Refusal(Code.INVALID_REQUEST, f"{label}: {mistakes[0]}")
+
+
+def positive(text: str) -> int:
     try:
         amount = micros(text.strip())
     except Refusal as refusal:

@@ -16,6 +16,7 @@ class Shown:
     cash: int
     promo: int
     held: int
+    withdrawing: int
     total_after: int
 
 
@@ -38,5 +39,6 @@ def _shown(line: Line, before: Balance) -> Shown:
         after.cash - before.cash,
         after.promo - before.promo,
         after.held - before.held,
+        after.withdrawing - before.withdrawing,
         after.total,
     )

@@ -4,10 +4,14 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 
 from django import forms
+from django.http import HttpRequest
 
 from activkode.activations.policy import CLOSED, OPEN, State
 from activkode.core.errors import Refusal
 from activkode.core.money import micros
+from activkode.doors.people.payments import words as payment_words
+from activkode.funding.policy import ASSETS, Asset
+from activkode.withdrawals.policy import FIGURES, Figure
 
 _KINDS = (("", "Numbers and addresses"), ("sms", "Phone numbers"), ("email", "E-mail addresses"))
 _LAST_DAY = date.max - timedelta(days=1)
@@ -83,6 +87,92 @@ class FakePayment(forms.Form):
     )
 
 
+_UNSPELT = {"autocomplete": "off", "autocapitalize": "off", "autocorrect": "off", "spellcheck": "false"}
+_TYPED = FIGURES[Figure.ADDRESS_CHARACTERS_TYPED]
+
+
+class Withdraw(forms.Form):
+    """What leaves the balance, in which coin, and where to."""
+
+    asset = forms.ChoiceField(
+        choices=[(str(rule.asset), rule.name) for rule in ASSETS],
+        error_messages={"required": "Choose a coin.", "invalid_choice": "Choose one of these coins."},
+    )
+    address = forms.CharField(
+        max_length=500,
+        error_messages={"required": "Give the address to pay to."},
+        widget=forms.TextInput(attrs=_UNSPELT),
+    )
+    amount = forms.CharField(
+        max_length=20,
+        required=False,
+        strip=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "20.00"}),
+    )
+    everything = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, object]:
+        """`gross_micros`: what was asked for, None for all."""
+        data = super().clean() or {}
+        data["gross_micros"] = None
+        if not data.get("everything"):
+            try:
+                data["gross_micros"] = micros(data.get("amount", "").lstrip("$"))
+            except Refusal as refusal:
+                told = refusal.told if data.get("amount") else "Give an amount, or choose all of it."
+                self.add_error("amount", told)
+        return data
+
+    def asked(self) -> tuple[Asset, str, int | None]:
+        """Coin, address, gross in micro-dollars (None: all)."""
+        data = self.cleaned_data
+        return Asset(data["asset"]), data["address"], data["gross_micros"]
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Says it beside the field that it is about."""
+        self.add_error(payment_words.FIELDS.get(refusal.code), payment_words.told(refusal))
+
+
+class Quoted(forms.Form):
+    """The network's cost as it was shown, in micro-dollars; empty where it could not be told."""
+
+    quote = forms.RegexField(r"^[0-9]{1,15}\Z", required=False, widget=forms.HiddenInput)
+
+    def quote_micros(self) -> int | None:
+        """The cost."""
+        quote = self.cleaned_data["quote"]
+        return int(quote) if quote else None
+
+
+class Confirm(Quoted):
+    """The last characters of the address, typed by hand from where the customer keeps it (POLICY 2.3.4)."""
+
+    typed = forms.CharField(
+        max_length=40,
+        strip=True,
+        label=f"The last {_TYPED} characters of the address",
+        error_messages={"required": f"Type the last {_TYPED} characters of the address."},
+        widget=forms.TextInput(attrs=_UNSPELT),
+    )
+
+    def __init__(self, *args: object, address: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._end = address[-_TYPED:]
+        # Hexadecimal addresses and those of segwit are the same in small letters.
+        self._folds = address.startswith("0x") or address.lower() == address
+
+    def clean_typed(self) -> str:
+        """What was typed, where it is the end of the address."""
+        typed: str = self.cleaned_data["typed"]
+        same = typed.casefold() == self._end.casefold() if self._folds else typed == self._end
+        if not same:
+            raise forms.ValidationError(
+                f"These are not the last {_TYPED} characters of the address above. Compare it with your wallet,"
+                " letter by letter; if it is another one, cancel this request."
+            )
+        return typed
+
+
 class NewKey(forms.Form):
     """An API key's name for its owner."""
 
@@ -107,3 +197,10 @@ def midnight(day: date) -> datetime:
 def after(day: date) -> datetime:
     """The end of a day in UTC, itself outside it."""
     return midnight(min(day, _LAST_DAY)) + timedelta(days=1)
+
+
+def before(request: HttpRequest) -> int | None:
+    """The place in a list: only what is older than this id."""
+    form = History(request.GET)
+    asked = form.cleaned_data.get("before") if form.is_valid() else None
+    return int(asked) if asked else None

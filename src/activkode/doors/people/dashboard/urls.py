@@ -4,12 +4,15 @@ from django.urls import path
 
 from activkode.doors.people.dashboard.views import (
     activations,
+    cases,
     fake_wallet,
     keys,
     overview,
     rent,
     statement,
     topups,
+    withdrawal_consents,
+    withdrawals,
 )
 
 urlpatterns = [
@@ -32,6 +35,25 @@ urlpatterns = [
     path("topups/<dep:deposit_id>/", topups.show, name="topup"),
     path("topups/<dep:deposit_id>/live/", topups.live, name="topup_live"),
     path("topups/<dep:deposit_id>/receipt/", topups.receipt, name="topup_receipt"),
+    path("withdrawals/", withdrawals.index, name="withdrawals"),
+    path("withdrawals/new/", withdrawals.create, name="withdrawal_create"),
+    path("withdrawals/<wdr:withdrawal_id>/", withdrawals.show, name="withdrawal"),
+    path("withdrawals/<wdr:withdrawal_id>/live/", withdrawals.live, name="withdrawal_live"),
+    path("withdrawals/<wdr:withdrawal_id>/receipt/", withdrawals.receipt, name="withdrawal_receipt"),
+    path("withdrawals/<wdr:withdrawal_id>/cancellation/", withdrawals.cancel, name="withdrawal_cancel"),
+    path(
+        "withdrawals/<wdr:withdrawal_id>/confirmation/",
+        withdrawal_consents.confirm,
+        name="withdrawal_confirm",
+    ),
+    path("withdrawals/<wdr:withdrawal_id>/consent/", withdrawal_consents.consent, name="withdrawal_consent"),
+    path("cases/", cases.index, name="cases"),
+    path("cases/new/", cases.create, name="case_create"),
+    path("cases/<case:case_id>/", cases.show, name="case"),
+    path("cases/<case:case_id>/live/", cases.live, name="case_live"),
+    path("cases/<case:case_id>/messages/", cases.write, name="case_write"),
+    path("cases/<case:case_id>/reopening/", cases.reopen, name="case_reopen"),
+    path("cases/<case:case_id>/taking-back/", cases.take_back, name="case_take_back"),
     path("statement/", statement.show, name="statement"),
     path("statement/<str:form>/", statement.download, name="statement_file"),
     path("keys/", keys.show, name="keys"),

@@ -10,9 +10,13 @@ from django.views.decorators.http import require_safe
 from activkode.activations.policy import FIGURES, Figure
 from activkode.catalogue import read as catalogue
 from activkode.catalogue import support_check as support
+from activkode.core import holidays as core_holidays
+from activkode.core import read as core
 from activkode.core import status as core_status
 from activkode.core.errors import Refusal
 from activkode.doors.people import words
+from activkode.doors.people.cases.forms import kinds as case_kinds
+from activkode.doors.people.payments import words as payment_words
 from activkode.doors.people.public.forms import Check
 from activkode.funding import words as topup_words
 from activkode.funding.policy import ChainRule
@@ -46,8 +50,26 @@ def policy(request: HttpRequest) -> HttpResponse:
         "figures": data["figures"],
         "rules": _rules(data["rules"]),
         "topups": _topups(data["topups"]),
+        "withdrawals": _withdrawals(data["withdrawals"]),
+        "cases": _cases(data["cases"]),
+        "leaving": [clause for clause in data["clauses"] if clause["name"].startswith("withdrawal.")],
+        "decided": [
+            clause for clause in data["clauses"] if clause["name"].startswith(("pay.", "credit.", "answer."))
+        ],
     }
     return render(request, "public/policy.html", context)
+
+
+@login_not_required
+@require_safe
+def holidays(request: HttpRequest) -> HttpResponse:
+    """The days that are no business days, from this year on: what due dates are counted with (POLICY 2.3.9)."""
+    today = core.now().date()
+    found = core_holidays.published(today.replace(month=1, day=1))
+    years: dict[int, list[core_holidays.Holiday]] = {}
+    for one in found:
+        years.setdefault(one.day.year, []).append(one)
+    return render(request, "public/holidays.html", {"years": years, "today": today})
 
 
 @login_not_required
@@ -92,6 +114,26 @@ def _rules(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
         rule | {"event_word": words.EVENTS[rule["event"]], "money": words.MONEY.get(rule["movement"])}
         for rule in moved
     ]
+
+
+def _withdrawals(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy of withdrawals: figures, and rules with the states that share one."""
+    rules: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for rule in data["rules"]:
+        shared = rules.setdefault((rule["event"], rule["to"], rule["why"]), rule | {"states": []})
+        shared["states"].append(payment_words.STATES[rule["state"]])
+    named = [
+        rule
+        | {"event_word": payment_words.EVENTS[rule["event"]], "to_word": payment_words.STATES[rule["to"]]}
+        for rule in rules.values()
+    ]
+    return {"figures": data["figures"], "rules": named}
+
+
+def _cases(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy of cases: kinds in plain words, and figures."""
+    kinds = [(name, told) for _, name, told in case_kinds("")]
+    return {"figures": data["figures"], "kinds": kinds}
 
 
 def _topups(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """A receipt on one page, for printing and for a bookkeeper: the same lines as its page, nothing else."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -20,35 +22,51 @@ _TOP, _FOOT = A4[1] - 28 * mm, 22 * mm
 _INK, _SOFT, _LINE, _ACCENT = map(HexColor, ("#191c19", "#575d55", "#e2e3dd", "#0f5f4f"))
 _LEADING, _GAP, _CODE_SIZE = 13.5, 8.5, 8.0  # so that a transaction id is one line
 # What the standard fonts of PDF have no letter for.
-_PLAIN = str.maketrans({"\N{EN DASH}": "-", "\N{MINUS SIGN}": "-"})
+_PLAIN = str.maketrans({"\N{EN DASH}": "-", "\N{MINUS SIGN}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is printed: a public id, a title, the sum in large letters, a sentence on how it stands, and the lines."""
+
+    number: str
+    title: str
+    worth: str
+    sentence: str
+    facts: Sequence[Fact]
+
+
+def of_topup(item: Shown) -> Paper:
+    """A top-up's paper: a receipt only where something was credited."""
+    sentence = f"{words.STATES[item.one.state]}. {item.reason}".strip()
+    return Paper(f"dep_{item.one.id}", title(item), item.worth, sentence, facts(item))
 
 
 def title(item: Shown) -> str:
-    """What the paper is: a receipt only where something was credited."""
+    """What the paper of a top-up is."""
     return "Receipt for a top-up" if item.one.credited_at else "Record of a payment"
 
 
-def receipt(item: Shown, customer: str, made_at: datetime) -> bytes:
+def receipt(of: Paper, customer: str, made_at: datetime) -> bytes:
     """The PDF; `customer` is the account's e-mail address."""
     stream = io.BytesIO()
     # Uncompressed: it is two kilobytes, and a test can read it.
     paper = Canvas(stream, pagesize=A4, pageCompression=0, invariant=1)
-    paper.setTitle(f"{title(item)} dep_{item.one.id}")
+    paper.setTitle(f"{of.title} {of.number}")
     paper.setAuthor("ACTIV KODE")
-    _rows(paper, _head(paper, item), [Fact("Customer", customer), *facts(item)])
+    _rows(paper, _head(paper, of), [Fact("Customer", customer), *of.facts])
     _foot(paper, made_at)
     paper.showPage()
     paper.save()
     return stream.getvalue()
 
 
-def _head(paper: Canvas, item: Shown) -> float:
+def _head(paper: Canvas, of: Paper) -> float:
     _write(paper, _LEFT, _TOP, "ACTIV KODE", "Helvetica-Bold", 11, _ACCENT)
-    _write(paper, _LEFT, _TOP - 16 * mm, title(item), "Helvetica-Bold", 20, _INK)
-    _write(paper, _LEFT, _TOP - 29 * mm, item.worth, "Helvetica-Bold", 26, _ACCENT)
-    state = words.STATES[item.one.state]
+    _write(paper, _LEFT, _TOP - 16 * mm, of.title, "Helvetica-Bold", 20, _INK)
+    _write(paper, _LEFT, _TOP - 29 * mm, of.worth, "Helvetica-Bold", 26, _ACCENT)
     y: float = _TOP - 36 * mm
-    for part in simpleSplit(f"{state}. {item.reason}".strip(), "Helvetica", 10, _RIGHT - _LEFT):
+    for part in simpleSplit(of.sentence, "Helvetica", 10, _RIGHT - _LEFT):
         _write(paper, _LEFT, y, part, "Helvetica", 10, _SOFT)
         y -= _LEADING
     return y - _LEADING

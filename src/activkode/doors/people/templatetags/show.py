@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from activkode.activations.policy import CLAUSES, Clause
 from activkode.core import ids, money
 from activkode.doors.people import words
+from activkode.doors.people.payments import words as payment_words
 
 register = template.Library()
 
@@ -41,6 +42,18 @@ def plain_dollars(micros: int) -> str:
 def signed(micros: int) -> str:
     """A change of a balance, with its sign; empty where nothing changed."""
     return "" if micros == 0 else f"{'+' if micros > 0 else ''}{dollars(micros)}"
+
+
+@register.filter
+def negative(micros: int) -> str:
+    """What is taken off: 5000000 -> −$5.00."""
+    return dollars(-micros)
+
+
+@register.filter
+def about(micros: int) -> str:
+    """An estimate: $0.42, up to the next cent."""
+    return dollars(-(-micros // 10_000) * 10_000)
 
 
 @register.filter
@@ -156,6 +169,48 @@ def dep(number: int) -> str:
     return ids.show(ids.DEPOSIT, number)
 
 
+@register.filter
+def wdr(number: int) -> str:
+    """The public id of a withdrawal."""
+    return ids.show(ids.WITHDRAWAL, number)
+
+
+@register.filter
+def payout_word(state: str) -> str:
+    """A payout's state in words, for staff."""
+    return payment_words.PAYOUTS[state]
+
+
+@register.filter
+def payout_tone(state: str) -> str:
+    """The colour's name of a payout's state."""
+    return payment_words.PAYOUT_TONES[state]
+
+
+@register.filter
+def pay(number: int) -> str:
+    """The public id of a payout."""
+    return ids.show(ids.PAYOUT, number)
+
+
+@register.filter
+def case(number: int) -> str:
+    """The public id of a case."""
+    return ids.show(ids.CASE, number)
+
+
+@register.filter
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in its largest unit: 12 min, 5 h, 3 days."""
+    return _span(int((now - then).total_seconds()))
+
+
+@register.filter
+def day(value: datetime | None) -> str | SafeString:
+    """A day in UTC in full: Friday, 4 December 2026."""
+    return _time(value, "{0:%A}, {0.day} {0:%B} {0.year}")
+
+
 @register.simple_tag
 def asset(path: str) -> str:
     """The address of a static file, with a hash of its content, so that it may be cached and still change."""
@@ -172,6 +227,13 @@ def _digest(path: str) -> str:
 def moment_text(moment: datetime) -> str:
     """A time in UTC with its date, where there is no page to mark it up."""
     return _WHEN.format(moment.astimezone(UTC))
+
+
+def _span(whole_seconds: int) -> str:
+    left = max(0, whole_seconds)
+    if left < 3600:
+        return f"{left // 60} min"
+    return f"{left // 3600} h" if left < 48 * 3600 else f"{left // 86400} days"
 
 
 def _time(value: str | datetime | None, pattern: str) -> str | SafeString:

@@ -15,6 +15,8 @@ from activkode.doors.people.console.guard import needs
 from activkode.funding import read as funding
 from activkode.identity.permissions import Action
 from activkode.ledger import audit
+from activkode.support import read as support
+from activkode.withdrawals import read as withdrawals
 
 _PAGE = 100
 
@@ -28,6 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "open_findings": read.open_findings(),
         "undelivered": len(read.undelivered()),
         "cases": len(funding.under_case()),
+        "undecided": len(support.queue(limit=_PAGE)),
+        "late_cases": support.overdue(),
+        "withdrawals": len(withdrawals.queue()),
         "troubles": [chain for chain in funding.chains() if chain.trouble],
     }
     return render(request, "console/home.html", context)

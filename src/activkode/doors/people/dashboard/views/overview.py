@@ -7,13 +7,18 @@ from django.views.decorators.http import require_safe
 from activkode.activations import read
 from activkode.activations.policy import CLOSED, OPEN
 from activkode.activations.read import Activation
+from activkode.doors.people.cases import shown as cases
 from activkode.doors.people.dashboard.shown import all_shown
 from activkode.doors.people.live import answer
+from activkode.doors.people.payments import shown as payments
 from activkode.doors.people.receipts import shown as topups
 from activkode.doors.people.visitor import user_id
 from activkode.funding import read as funding
 from activkode.identity import read as identity
 from activkode.ledger import read as ledger
+from activkode.support import read as support
+from activkode.support.policy import State as CaseState
+from activkode.withdrawals import read as withdrawals
 
 _RECENT = 5
 _OPEN_SHOWN = 20
@@ -24,8 +29,11 @@ def show(request: HttpRequest) -> HttpResponse:
     """Balance, open activations, top-ups under way, the latest closed activations."""
     customer = user_id(request)
     found, coming = _asked(customer)
+    waits = _waits(customer)
     recent = read.page(customer, states=list(CLOSED), limit=_RECENT)
-    context = _open(customer, found, coming) | {"mark": _mark(found, coming), "recent": all_shown(recent)}
+    context = (
+        _open(customer, found, coming) | waits | {"mark": _mark(found, coming), "recent": all_shown(recent)}
+    )
     return render(request, "dashboard/overview.html", context)
 
 
@@ -42,6 +50,15 @@ def live(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Where e-mail address, password, second factor, sessions and keys are kept."""
     return render(request, "dashboard/account.html", {"account": identity.account(user_id(request))})
+
+
+def _waits(customer: int) -> dict[str, object]:
+    """What is on the way out, and the cases in which the customer is asked something."""
+    leaving = withdrawals.open_one(customer)
+    return {
+        "leaving": payments.shown(leaving) if leaving else None,
+        "asking": cases.all_shown(support.cases(customer, states=[CaseState.WAITING_CUSTOMER])),
+    }
 
 
 def _asked(customer: int) -> tuple[list[Activation], list[topups.Shown]]:

@@ -28,6 +28,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "end": end,
         "statement": statement,
         "lines": lines(statement)[-_SHOWN:],
+        # Only who has ever withdrawn has a column for it.
+        "withdraws": any(
+            each.withdrawing for each in (statement.opening, *(line.after for line in statement.lines))
+        ),
         "left_out": len(statement.lines) - len(shown),
         "forms": list(_FILES),
     }

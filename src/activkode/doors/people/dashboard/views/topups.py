@@ -30,7 +30,7 @@ _AT_ADDRESS = 10
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Which coins can be paid in, and every payment so far, newest first."""
-    customer, before = user_id(request), _before(request)
+    customer, before = user_id(request), forms.before(request)
     has = {one.asset for one in read.addresses_of(customer)}
     context = _list(customer, before) | {
         "coins": [
@@ -97,7 +97,7 @@ def live(request: HttpRequest, deposit_id: int) -> HttpResponse:
 def receipt(request: HttpRequest, deposit_id: int) -> HttpResponse:
     """The receipt as a PDF."""
     item = shown(read.topup(user_id(request), deposit_id))
-    paper = pdf.receipt(item, user(request).email, core.now())
+    paper = pdf.receipt(pdf.of_topup(item), user(request).email, core.now())
     name = f"activkode-{ids.show(ids.DEPOSIT, deposit_id)}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(paper, content_type="application/pdf", headers=headers)
@@ -168,9 +168,3 @@ def _qr(uri: str, title: str) -> str:
     code = segno.make(uri, error="m", micro=False)
     drawn = code.svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2, title=title)
     return mark_safe(drawn)  # noqa: S308 - drawn by segno, which escapes the title; the address is in the dots
-
-
-def _before(request: HttpRequest) -> int | None:
-    form = forms.History(request.GET)
-    before = form.cleaned_data.get("before") if form.is_valid() else None
-    return int(before) if before else None

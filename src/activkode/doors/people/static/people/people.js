@@ -117,6 +117,23 @@ function say(sentence) {
   if (place.id === "announce") place.textContent = sentence;
 }
 
+// --- what a withdrawal would pay, while its amount is typed ---
+
+function showNet(place) {
+  const form = place.closest("form"), { cash, fee, least } = place.dataset;
+  const typed = form.elements.amount.value.trim().replace(/^\$/, "");
+  const micros = form.elements.everything.checked ? Number(cash) : Math.round(Number(typed) * 1e6);
+  const fits = micros >= Number(least) && micros <= Number(cash);
+  const cents = Math.floor((micros - Number(fee)) / 1e4);
+  place.textContent = fits ? `$${(cents / 100).toFixed(2)} arrives, less what the network takes beyond what we bear.` : "";
+  form.elements.amount.disabled = form.elements.everything.checked;
+}
+
+for (const place of document.querySelectorAll("[data-net]")) {
+  place.closest("form").addEventListener("input", () => showNet(place));
+  showNet(place);
+}
+
 startClocks(document);
 setInterval(tick, 250);
 for (const part of document.querySelectorAll("[data-live]")) watch(part);
