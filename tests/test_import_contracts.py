@@ -24,6 +24,7 @@ PLANTED = [
     ("identity/models.py", "import activkode.activations.read", LAYERS),
     ("intake/messages.py", "import activkode.doors.clock.loops", LAYERS),
     ("activations/read.py", "import activkode.intake.messages", LAYERS),
+    ("support/read.py", "import activkode.mailbox.read", LAYERS),
     ("activations/read.py", "import activkode.schema.migrate", LAYERS),
     ("doors/up/ports.py", "import activkode.cli", LAYERS),
     ("newcomer/__init__.py", "import activkode.core.errors", LAYERS),

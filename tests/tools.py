@@ -45,6 +45,8 @@ def chromium() -> str | None:
 TOOLS = {
     "chromium": Tool(lambda: chromium() is not None, packages=("chromium",)),
     "swaks": Tool(_programs("swaks"), packages=("swaks",)),
+    "dovecot": Tool(lambda: Path("/usr/sbin/dovecot").is_file(), packages=("dovecot-imapd",)),
+    "postfix": Tool(lambda: Path("/usr/sbin/postfix").is_file(), packages=("postfix",)),
     "wrk": Tool(_programs("wrk"), packages=("wrk",)),
     "npm": Tool(_programs("node", "npm"), packages=("nodejs", "npm")),
     "smpp": Tool(

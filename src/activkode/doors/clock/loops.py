@@ -27,7 +27,6 @@ LOOPS = (
     Loop("audit everything", 3600.0, work.audit_all),
     Loop("deadlines", 15.0, cases.keep_deadlines),
     Loop("cases", 60.0, cases.open_missing),
-    Loop("mailbox", mailbox.SETTLE_SECONDS, mailbox.settle),
     Loop("quality", 60.0, work.refresh_quality),
     Loop("tidy", 600.0, work.tidy),
 )
@@ -42,7 +41,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     threads = [
         threading.Thread(target=_go_round, args=(loop, stop), name=loop.name)
-        for loop in (*LOOPS, *chains.loops(), *payouts.loops())
+        for loop in (*LOOPS, *chains.loops(), *payouts.loops(), *mailbox.loops())
     ]
     for thread in threads:
         thread.start()
