@@ -186,3 +186,41 @@ def test_where_a_second_factor_is_set_both_are_asked_for(wendy: User, payer: Fak
     assert _confirm(client, number).url.startswith(reverse("mfa_reauthenticate"))
     prove(client, wendy, "password", "mfa")
     assert _confirm(client, number).url == reverse("withdrawal", args=[number])
+
+
+# --- from elsewhere ---
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("withdrawal_confirm", "requested"),
+        ("withdrawal_cancel", "confirmed"),
+        ("withdrawal_consent", "approved: asked"),
+    ],
+)
+def test_a_form_that_is_not_ours_moves_nothing(wendy: User, name: str, state: str) -> None:
+    number = way(wendy, state).id
+    before, place = read.one(wendy.id, number), reverse(name, args=[number])
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(wendy)
+    prove(strict, wendy)
+    fields = {"typed": ADDRESS[-6:], "quote": "10000000"}
+    page = strict.get(reverse("withdrawal_confirm" if state == "requested" else "withdrawal", args=[number]))
+    token = {"csrfmiddlewaretoken": page.context["csrf_token"]}
+
+    assert strict.post(place, fields).status_code == 403
+    assert strict.post(place, b"{}", content_type="text/plain").status_code == 403
+    assert strict.post(place, fields | {"csrfmiddlewaretoken": "x" * 32}).status_code == 403
+    elsewhere = strict.post(place, fields | token, headers={"Origin": "https://elsewhere.example"})
+    assert elsewhere.status_code == 403
+    assert read.one(wendy.id, number) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["withdrawal_create", "withdrawal_cancel", "case_write", "case_reopen", "case_take_back"]
+)
+def test_what_changes_something_takes_no_get(at_wendys: Client, name: str) -> None:
+    args = [] if name == "withdrawal_create" else [1]
+
+    assert at_wendys.get(reverse(name, args=args)).status_code == 405
