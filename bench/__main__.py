@@ -1,5 +1,5 @@
 """`make bench`: every figure beside its baseline from the same run, as a table and as bench/out.json; exit 1 where one
-falls short. `--quick` only shows that all of it runs; words choose groups: sql, grown, expiry, web, chains.
+falls short. `--quick` only shows that all of it runs; words choose groups: sql, grown, expiry, web, chains, mail.
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 from bench import server
 from bench.figures import FULL, QUICK, Row, show
 
-_GROUPS = {"sql", "grown", "expiry", "web", "chains"}
+_GROUPS = {"sql", "grown", "expiry", "web", "chains", "mail"}
 
 
 def main(words: list[str]) -> int:
@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
     rows: list[Row] = []
     with server.running() as running:
         server.prepare(running)
-        from bench import chains, sql, web
+        from bench import chains, mail, sql, web
 
         rent = 0.0
         if chosen & {"sql", "web"}:
@@ -35,6 +35,8 @@ def main(words: list[str]) -> int:
             rows += sql.grown(running, size)
         if "chains" in chosen:
             rows += chains.bitcoin(running, size) + chains.arrival(running, size)
+        if "mail" in chosen:
+            rows += mail.figures(size)
     show(rows)
     return 0 if quick or all(each.held for each in rows) else 1
 

@@ -185,6 +185,19 @@ def grant(email: str, amount: str, reason: str, kind: str) -> None:
     _load("activkode.identity.operators:grant")(email, amount, reason=reason, kind=kind)
 
 
+@main.command("adopt-wallet")
+@click.argument("asset", type=click.Choice(["ETH"]))
+@click.option("--reason", required=True, help="What left the wallet besides our payouts; kept for ever.")
+def adopt_wallet(asset: str, reason: str) -> None:
+    """Go on paying from a wallet that something else has used, once you have compared it with its chain.
+
+    After a restored backup this is what keeps payouts from being made twice: look first."""
+    _prepare("adopt-wallet")
+    payer = _load("activkode.withdrawals.payers:payer")(asset)
+    nonce = _load("activkode.withdrawals.payouts:adopt")(payer, actor="operator", reason=reason)
+    click.echo(f"the next transaction of {payer.wallet()} is number {nonce}")
+
+
 @main.command()
 def doctor() -> None:
     """Say what is set, which versions run, what can be reached, and what to do about the rest."""

@@ -81,9 +81,7 @@ class Letter:
 
     def raw(self) -> bytes:
         """The octets as they come in."""
-        if self.name not in _OCTETS:
-            _OCTETS[self.name] = _made(self)
-        return self.as_received(_OCTETS[self.name])
+        return self.as_received(self.as_sent())
 
     def as_received(self, raw: bytes) -> bytes:
         """What somebody sent, with what our own server puts on top."""
@@ -94,8 +92,10 @@ class Letter:
 
     def as_sent(self) -> bytes:
         """What somebody else wrote and can change."""
-        self.raw()
-        return _OCTETS[self.name]
+        place = f"{self.name}\n{self.directives}\n{self.text}"
+        if place not in _OCTETS:
+            _OCTETS[place] = _made(self)
+        return _OCTETS[place]
 
     def read(self, raw: bytes | None = None) -> reading.Reading:
         """The reading of the mail, or of other octets that came the same way."""
@@ -111,6 +111,11 @@ def all_letters() -> tuple[Letter, ...]:
     return tuple(letter for path in sorted(CORPUS.glob("*.txt")) for letter in _letters(path))
 
 
+def letter_of(text: str) -> Letter:
+    """A mail written in a test, in the corpus's form without its name."""
+    return _letter("written", "written", text)
+
+
 def of(source: str) -> list[Letter]:
     """The mails of one file."""
     return [letter for letter in all_letters() if letter.source == source]
@@ -119,16 +124,20 @@ def of(source: str) -> list[Letter]:
 def _letters(path: Path) -> Iterator[Letter]:
     for block in re.split(r"^#### ", path.read_text(), flags=re.MULTILINE)[1:]:
         name, _, rest = block.partition("\n")
-        letter = Letter(f"{path.stem}: {name.strip()}", path.stem)
-        lines = rest.split("\n")
-        while lines and lines[0].startswith("% "):
-            word, _, said = lines.pop(0)[2:].partition(" ")
-            if word == "expect":
-                letter.expected |= dict(pair.split("=", 1) for pair in said.split())
-            else:
-                letter.directives.append((word, _filled(said)))
-        letter.text = _filled("\n".join(lines).rstrip("\n") + "\n")
-        yield letter
+        yield _letter(f"{path.stem}: {name.strip()}", path.stem, rest)
+
+
+def _letter(name: str, source: str, rest: str) -> Letter:
+    letter = Letter(name, source)
+    lines = rest.split("\n")
+    while lines and lines[0].startswith("% "):
+        word, _, said = lines.pop(0)[2:].partition(" ")
+        if word == "expect":
+            letter.expected |= dict(pair.split("=", 1) for pair in said.split())
+        else:
+            letter.directives.append((word, _filled(said)))
+    letter.text = _filled("\n".join(lines).rstrip("\n") + "\n")
+    return letter
 
 
 def _filled(text: str) -> str:

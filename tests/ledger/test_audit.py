@@ -16,6 +16,9 @@ from activkode.identity.models import User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
 from activkode.ledger import audit
+from activkode.support import operations as support
+from activkode.support import policy as cases
+from activkode.support.operations import Opening, Staff, Verdict
 from activkode.withdrawals import payouts
 from funding.scripted import BTC, FakeChain, address, payment, price
 from withdrawals import scripted
@@ -44,6 +47,7 @@ def life(db: None) -> None:
     outbox.put_mail("alice@people.example", "Hello", "Hello")
     _topups(alice)
     _withdrawals()
+    _cases()
 
 
 def _withdrawals() -> None:
@@ -55,6 +59,28 @@ def _withdrawals() -> None:
     payer.mined[transaction.tx or ""] = 12
     payouts.look(payout, payer)
     scripted.confirmed(walter)
+
+
+def _cases() -> None:
+    """One that gave a price back, one that moved a credit to its right owner, one that waits."""
+    carla, olga = cast.person("carla"), Staff(cast.person("oda").id, "oda")
+    cast.fund(carla, "5.00")
+    one = operations.open(carla.id, Rent("slow", "GB")).activation
+    deliver.settle(
+        deliver.receive(Inbound("carl", "2", Kind.SMS, one.address, "Slow", b"", "Your Slow code is 481920"))
+    )
+    opening = Opening(
+        cases.Kind.TECHNICAL_ERROR, cases.Channel.API, "It failed.", carla.id, activation_id=one.id
+    )
+    ours = Verdict(cases.Outcome.GRANTED, "refund.our_fault", "Ours.")
+    support.decide(support.open(opening).case_id, ours, staff=olga)
+    wrong = support.open(
+        Opening(cases.Kind.WRONG_ACCOUNT_TOPUP, cases.Channel.API, "I paid it.", carla.id)
+    ).case_id
+    deposit = sql.value("select id from funding_deposit where tx = 'credited'")
+    support.link(wrong, staff=olga, deposit_id=deposit)
+    support.decide(wrong, Verdict(cases.Outcome.GRANTED, "refund.wrong_account", "Hers."), staff=olga)
+    support.open(Opening(cases.Kind.OTHER, cases.Channel.API, "Hello?", carla.id))
 
 
 def _topups(alice: User) -> None:
@@ -102,6 +128,7 @@ PLANTED: dict[str, str] = {
     "20_checked_before_it_leaves": "delete from withdrawals_approval where actor_id = (select max(actor_id) from withdrawals_approval)",
     "21_suspended_opens_nothing": "insert into identity_suspension (customer_id, at, actor, reason, lifted_by)"
     " select customer_id, opened_at - interval '1 minute', 'x', 'x', '' from activations_activation limit 1",
+    "22_late_is_escalated": "update support_case set due_at = due_at - interval '10 days' where state = 'open'",
     "23_outbox_moves": "update core_outbox set created_at = created_at - interval '6 minutes'",
     "24_audit_log_chain": "update core_audit_log set actor = 'mallory' where id = 2",
 }
@@ -158,6 +185,16 @@ NEIGHBOURS: list[tuple[str, str]] = [
     ("21_suspended_opens_nothing", "insert into identity_suspension (customer_id, at, actor, reason, lifted_by)"
      " select customer_id, sent_at - interval '6 seconds', 'x', 'x', '' from withdrawals_payout limit 1;"
      " update withdrawals_withdrawal set requested_at = requested_at - interval '1 hour'"),
+    ("05_state_and_money", "delete from support_decision where activation_id is not null"),
+    ("05_state_and_money", "update support_decision set amount_micros = amount_micros - 1 where activation_id is not null"),
+    ("05_state_and_money", "update support_decision set outcome = 'refused' where activation_id is not null"),
+    ("05_state_and_money", "delete from ledger_transfer where movement = 'case_credit' and reference_kind = 'activation'"),
+    ("21_suspended_opens_nothing", "delete from support_decision where deposit_id is not null"),
+    ("21_suspended_opens_nothing", "update support_decision set taken_micros = taken_micros + 1 where taken_micros > 0"),
+    ("21_suspended_opens_nothing", "update support_decision set amount_micros = amount_micros - 1 where deposit_id is not null"),
+    ("21_suspended_opens_nothing", "delete from ledger_transfer where movement = 'case_taken_back'"),
+    ("21_suspended_opens_nothing", "update withdrawals_withdrawal set released_by = 1 where state = 'confirmed'"),
+    ("22_late_is_escalated", "update withdrawals_withdrawal set due_at = due_at - interval '30 days' where state = 'confirmed'"),
     ("24_audit_log_chain", "delete from core_audit_log where id = 2"),
     ("24_audit_log_chain", "delete from core_audit_log where id = 1"),
     ("24_audit_log_chain", "update core_audit_log set hash = '\\x00' where id = (select max(id) from core_audit_log)"),

@@ -72,7 +72,7 @@ def _pays(story: "Story", _: str, words: str) -> str:
     customer, number, rest = _find(story, words)
     scripted.rates()
     cost = micros(rest.removeprefix("at ")) if rest else 1_000_000
-    payer = FakePayer(units_cost=cost * _WEI_A_DOLLAR // 1_000_000, foreign=len(story.withdrawals))
+    payer = FakePayer(units_cost=cost * _WEI_A_DOLLAR // 1_000_000)
     payouts.hand(customer, number, payer, by="clock")
     payout = read.payouts(customer, number)[-1]
     transaction = read.transactions(customer, payout.id)[-1]
@@ -110,7 +110,7 @@ VERBS: dict[str, Callable[["Story", str, str], str]] = {
     "withdraws": _withdraws,
     "confirms": _confirms,
     "agrees to": _agrees,
-    "takes back": _takes_back,
+    "takes back wdr": lambda story, who, words: _takes_back(story, who, f"wdr {words}"),
     "approves": _approves,
     "declines": _declines,
     "pays": _pays,

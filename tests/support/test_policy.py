@@ -13,7 +13,7 @@ from activkode.activations.read import Activation
 from activkode.core.errors import KINDS, Code, Refusal
 from activkode.identity.models import User
 from activkode.ledger import movements
-from activkode.support import operations, policy, read
+from activkode.support import operations, policy, proposals, read
 from activkode.support.operations import Opening, Staff, Verdict
 from activkode.support.policy import Channel, Event, Kind, Money, Outcome, State
 
@@ -45,14 +45,14 @@ def test_what_is_closed_stays_closed() -> None:
 def test_every_clause_is_one_of_the_promise() -> None:
     promised = {clause.name for clause in activations.CLAUSES}
     assert {rule.clause for rule in policy.CLAUSES} <= promised
-    assert {one.clause for one in policy.PROPOSALS if one.clause} <= promised
+    assert {one.clause for one in proposals.PROPOSALS if one.clause} <= promised
 
 
 def test_every_proposal_could_be_decided() -> None:
-    for one in policy.PROPOSALS:
+    for one in proposals.PROPOSALS:
         assert (one.outcome is None) == (one.clause is None), one
         assert one.outcome is None or (one.outcome, one.clause) in policy.BY_CLAUSE, one
-    assert policy.PROPOSALS[-1].facts == frozenset()
+    assert proposals.PROPOSALS[-1].facts == frozenset()
 
 
 def test_only_what_is_granted_moves_money() -> None:

@@ -98,12 +98,28 @@ def test_without_an_expiry_what_is_with_a_signer_never_dies(alice: User) -> None
     assert payouts.look(payout, payer) == PayoutState.HANDED
 
 
-def test_nonces_are_the_databases_and_step_over_what_a_stranger_used(alice: User) -> None:
+def test_nonces_are_the_databases_and_begin_where_the_chain_stands(alice: User) -> None:
     payer = FakePayer(foreign=7)
     bob = cast.person("bob")
     cast.fund(bob, "100.00")
     assert scripted.handed(alice, payer)[1].nonce == 7
     assert scripted.handed(bob, payer)[1].nonce == 8
+
+
+def test_a_wallet_whose_chain_knows_more_than_we_do_pays_nothing_until_a_person_has_looked(
+    alice: User,
+) -> None:
+    """FAILURES O04: a restored database has forgotten payouts, and would make them again."""
+    payer = FakePayer()
+    bob = cast.person("bob")
+    cast.fund(bob, "100.00")
+    scripted.handed(alice, payer)
+    payer.foreign = 3
+    number = scripted.approved(bob)
+    refuses(Code.WALLET_FOREIGN, payouts.hand, bob.id, number, payer, by="clock")
+    assert payouts.adopt(payer, actor="olga", reason="paid by hand") == 3
+    payouts.hand(bob.id, number, payer, by="clock")
+    assert read.payouts(bob.id, number)[-1].nonce == 3
 
 
 def test_paid_in_twice_one_leaves_without_the_fee(alice: User) -> None:

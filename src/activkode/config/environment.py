@@ -37,6 +37,11 @@ def networks(name: str, default: str) -> list[str]:
         raise SettingError(f"{name} must be networks such as 127.0.0.0/8") from None
 
 
+def contact_email() -> str:
+    """Where people write to, which the mail door has to know before anything else is loaded."""
+    return text("ACTIVKODE_CONTACT_EMAIL", "contact@activkode.example")
+
+
 def number(name: str, default: int) -> int:
     """An integer. Raises SettingError."""
     try:

@@ -29,6 +29,7 @@ DOMAIN_APPS = [
     "activkode.withdrawals",
     "activkode.support",
     "activkode.intake",
+    "activkode.mailbox",
 ]
 # Sign-in, sessions and pages are loaded where people are served (and where tables are made), never on the machines' door.
 PEOPLE_APPS = [
@@ -52,7 +53,15 @@ SMPP_LINKS = env.json("ACTIVKODE_SMPP_LINKS", "[]")
 SMTP_HOST = env.text("ACTIVKODE_SMTP_HOST", "127.0.0.1")
 SMTP_PORT = env.number("ACTIVKODE_SMTP_PORT", 2525)
 PUBLIC_URL = env.text("ACTIVKODE_PUBLIC_URL", "http://127.0.0.1:8000")
-CONTACT_EMAIL = env.text("ACTIVKODE_CONTACT_EMAIL", "contact@activkode.example")
+CONTACT_EMAIL = env.contact_email()
+# Our own mail server's name in Authentication-Results, where it stands before us; what it says is then believed. The number
+# of Received fields that it puts above its results (0 is the safe one: mailbox/reading/results.py).
+AUTHSERV_ID = env.text("ACTIVKODE_AUTHSERV_ID")
+AUTHSERV_HOPS = env.number("ACTIVKODE_AUTHSERV_HOPS", 0)
+# Name servers (host or host:port) for SPF, DKIM and DMARC. Empty: those of the machine.
+DNS_SERVERS = env.words("ACTIVKODE_DNS_SERVERS", "")
+# A contact mailbox that stands elsewhere, as a JSON object (docs/operations.md). Empty: none.
+IMAP = env.json("ACTIVKODE_IMAP", "{}")
 # Who is told that a case or a withdrawal is due. Empty: only the console says so.
 OPERATORS_EMAIL = env.text("ACTIVKODE_OPERATORS_EMAIL")
 # Whose holidays are no business days: a market (XECB) or a country (GB).

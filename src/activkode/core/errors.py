@@ -33,6 +33,7 @@ class Code(StrEnum):
     CONSENT_AWAITED = "consent_awaited"
     RETRY_NOT_DECIDED = "retry_not_decided"
     WALLET_MOVED = "wallet_moved"
+    WALLET_FOREIGN = "wallet_foreign"
     SIGNED_OTHERWISE = "signed_otherwise"
     NO_RATE = "no_rate"
     PAYOUT_UNAVAILABLE = "payout_unavailable"
@@ -102,6 +103,9 @@ KINDS: dict[Code, Kind] = {
     Code.CONSENT_AWAITED: Kind(409, "The customer is being asked to agree to the network's cost."),
     Code.RETRY_NOT_DECIDED: Kind(409, "A payout died; somebody has to decide whether to pay again."),
     Code.WALLET_MOVED: Kind(409, "The paying wallet was used meanwhile; try again."),
+    Code.WALLET_FOREIGN: Kind(
+        409, "Transactions left the paying wallet that are not known here; compare it with its chain first."
+    ),
     Code.SIGNED_OTHERWISE: Kind(409, "Another signed transaction is kept for this already."),
     Code.NO_RATE: Kind(409, "There is no rate to trust right now; try again in a minute."),
     Code.PAYOUT_UNAVAILABLE: Kind(409, "It cannot be paid out right now."),

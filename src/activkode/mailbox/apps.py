@@ -1,4 +1,4 @@
-"""Registers the package with Django."""
+"""Registers the package with Django, and its figures with the SQL files."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class Config(AppConfig):
 
     name = "activkode.mailbox"
     label = "mailbox"
+
+    def ready(self) -> None:
+        """Makes the policy's figures known to the SQL files."""
+        from activkode.mailbox import figures
+
+        figures.register()

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from activkode.core.tables import table
-from activkode.support import policy
+from activkode.support import policy, proposals
 
 
 def document() -> dict[str, Any]:
@@ -14,7 +14,7 @@ def document() -> dict[str, Any]:
         "figures": {figure.value: number for figure, number in policy.FIGURES.items()},
         "rules": [asdict(rule) for rule in policy.RULES],
         "decisions": [asdict(rule) for rule in policy.CLAUSES],
-        "proposals": [asdict(one) | {"facts": sorted(one.facts)} for one in policy.PROPOSALS],
+        "proposals": [asdict(one) | {"facts": sorted(one.facts)} for one in proposals.PROPOSALS],
     }
 
 
@@ -58,7 +58,7 @@ def page() -> str:
                 ("facts", "outcome", "clause", "why"),
                 [
                     (", ".join(sorted(one.facts)), one.outcome, one.clause, one.why)
-                    for one in policy.PROPOSALS
+                    for one in proposals.PROPOSALS
                 ],
             ),
         ]

@@ -1,4 +1,4 @@
-"""Gathers what the records show about a case, and proposes a decision with its clause by the rows of policy.PROPOSALS.
+"""Gathers what the records show about a case, and proposes a decision with its clause by the rows of proposals.py.
 A person decides (POLICY 2.4.4); must never write, and never gives what a message said.
 """
 
@@ -10,16 +10,8 @@ from typing import Any
 from activkode.core import sql
 from activkode.funding import policy as funding
 from activkode.support import read
-from activkode.support.policy import (
-    CLAIM_KINDS,
-    CLAIM_WORDS,
-    FIGURES,
-    OUR_FAULTS,
-    PROPOSALS,
-    Fact,
-    Figure,
-    Proposal,
-)
+from activkode.support.policy import FIGURES, Figure
+from activkode.support.proposals import CLAIM_KINDS, CLAIM_WORDS, OUR_FAULTS, PROPOSALS, Fact, Proposal
 
 _RECORDS = {path.stem: path.read_text() for path in (Path(__file__).parent / "records").glob("*.sql")}
 

@@ -39,7 +39,7 @@ def hand(
     still raise, with nothing begun, when the signer would not sign such a payout.
 
     Raises Refusal(not_found, wrong_state, account_suspended, email_changed, consent_awaited, being_signed,
-    retry_not_decided, no_rate, wallet_moved), CannotPay, Away, Unusable, TryLater."""
+    retry_not_decided, no_rate, wallet_moved, wallet_foreign), CannotPay, Away, Unusable, TryLater."""
     for _ in range(_TRIES):
         try:
             return _hand(customer_id, withdrawal_id, payer, by, ask)
@@ -116,6 +116,15 @@ def look(payout: Payout, payer: Payer) -> str:
     return state
 
 
+def adopt(payer: Payer, *, actor: str, reason: str) -> int | None:
+    """A person has compared the wallet with its chain: our count of its transactions goes on from the chain's. The next
+    nonce, None where the wallet has none. Raises Away, Unusable, TryLater."""
+    nonce: int | None = sql.value(
+        "select fn.wallet_adopt(%s, %s, %s, %s)", (payer.wallet(), payer.next_nonce(), actor, reason)
+    )
+    return nonce
+
+
 def wish_of(payout: Payout) -> Wish:
     """What a payout is to pay."""
     return Wish(
@@ -158,7 +167,7 @@ def _hand(
         costs.units(costs.cap(network), payer.fee_coin, fee_rate),
     )
     chain_nonce = payer.next_nonce()
-    nonce = None if chain_nonce is None else max(chain_nonce, plan["nonce"] or 0)
+    nonce = chain_nonce if plan["nonce"] is None else plan["nonce"]  # the first time, where the chain stands
     unsigned = payer.build(wish, nonce, frozenset(plan["taken"]))
     ask(wish, unsigned)
     new = _stored(unsigned) | {

@@ -9,7 +9,7 @@ do $$
 declare t text;
 begin
   foreach t in array array['ledger_transfer', 'ledger_grant', 'intake_original', 'core_audit_log', 'core_event',
-                            'support_message', 'support_decision', 'support_attachment', 'support_escalation'] loop
+                            'support_message', 'support_decision', 'support_attachment', 'support_escalation', 'mailbox_mail'] loop
     execute format('drop trigger if exists append_only on %I', t);
     execute format('create trigger append_only before update or delete on %I
                     for each row execute function fn.refuse_change()', t);

@@ -1,14 +1,13 @@
-"""Where the carriers' event loop hands over to intake, which is synchronous: bounded threads, and every fault
-of the database turned into "not now". Must never report a message as kept before intake has returned."""
+"""Where the carriers' event loop hands over to intake or to the contact mailbox, which are synchronous: bounded
+threads, and every fault of the database turned into "not now". Must never report a message as kept before its
+`receive` has returned."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import structlog
-
-from activkode.intake.messages import Inbound
 
 log = structlog.get_logger(__name__)
 
@@ -19,13 +18,23 @@ T = TypeVar("T")
 MOST_TO_SETTLE = 10_000
 
 
-class Handover:
-    """Calls `receive`, `settle` and `known_address` of intake in threads of their own, so that a slow
-    settling never keeps a message waiting for its acknowledgement."""
+class Carried(Protocol):
+    """What is handed over; `carrier` names the link, for the log."""
+
+    @property
+    def carrier(self) -> str: ...
+
+
+M = TypeVar("M", bound=Carried)
+
+
+class Handover(Generic[M]):
+    """Calls `receive`, `settle` and `known_address` of who takes the messages in threads of their own, so that
+    a slow settling never keeps a message waiting for its acknowledgement."""
 
     def __init__(
         self,
-        receive: Callable[[Inbound], int],
+        receive: Callable[[M], int],
         settle: Callable[[int], object],
         known_address: Callable[[str], bool],
         *,
@@ -36,7 +45,7 @@ class Handover:
         self._settlers = ThreadPoolExecutor(max(1, threads // 2), thread_name_prefix="settle")
         self._open: set[Future[Any]] = set()
 
-    async def keep(self, inbound: Inbound, *, within_seconds: float) -> int | None:
+    async def keep(self, inbound: M, *, within_seconds: float) -> int | None:
         """The id of the committed original, or None: not kept as far as is known, and the peer is to
         repeat."""
         waiting = self._awaitable(self._keepers, self._receive, inbound)

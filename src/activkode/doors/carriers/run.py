@@ -16,6 +16,9 @@ from activkode.doors.carriers.handover import Handover
 from activkode.doors.carriers.settings import Link, Mail
 from activkode.doors.carriers.smpp.receiver import Receiver
 from activkode.doors.carriers.smtp.listeners import Listeners
+from activkode.intake.messages import Inbound
+from activkode.mailbox import incoming
+from activkode.mailbox.incoming import Incoming
 
 log = structlog.get_logger(__name__)
 
@@ -30,13 +33,13 @@ def main() -> None:
     except SettingError as error:
         log.error("carriers.bad_setting", detail=str(error))
         sys.exit(2)
-    handover = _handover()
+    handover, contact = _handovers()
     try:
-        asyncio.run(serve(links, mail, handover))
+        asyncio.run(serve(links, mail, handover, contact))
     except OSError as error:
         log.error("carriers.cannot_listen", detail=str(error))
         sys.exit(2)
-    if not handover.close(within_seconds=STOP_SECONDS):
+    if not all([each.close(within_seconds=STOP_SECONDS) for each in (handover, contact)]):
         # Threads that hang in the database would keep the process for ever; what they hold was not
         # acknowledged.
         log.warning("carriers.left_hanging")
@@ -45,12 +48,14 @@ def main() -> None:
     log.info("carriers.stopped")
 
 
-async def serve(links: list[Link], mail: Mail, handover: Handover) -> None:
+async def serve(
+    links: list[Link], mail: Mail, handover: Handover[Inbound], contact: Handover[Incoming]
+) -> None:
     """Runs all doors until a signal asks to stop. Raises OSError where a port cannot be had."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    listeners = Listeners(mail, handover)
+    listeners = Listeners(mail, handover, contact)
     await listeners.start()
     receivers = [Receiver(link, handover) for link in links]
     running = [asyncio.create_task(receiver.run()) for receiver in receivers]
@@ -79,8 +84,8 @@ async def _beat(alive: Callable[[], list[str]]) -> None:
             await asyncio.sleep(BEAT_SECONDS)
 
 
-def _handover() -> Handover:
-    """Wired to intake, which needs Django's connections to be set up first."""
+def _handovers() -> tuple[Handover[Inbound], Handover[Incoming]]:
+    """Wired to intake and to the contact mailbox, which need Django's connections to be set up first."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "activkode.config.settings")
@@ -88,7 +93,16 @@ def _handover() -> Handover:
     from activkode.intake.deliver import receive, settle
     from activkode.intake.match import known_address
 
-    return Handover(receive, settle, known_address)
+    # Threads apart: authentication may wait for the DNS, and no code waits for that.
+    contact = Handover(incoming.receive, _settle_mail, lambda _: False, threads=4)
+    return Handover(receive, settle, known_address), contact
+
+
+def _settle_mail(mail_id: int) -> object:
+    """Loads what reads mails with the first of them: it knows three chains' addresses, and takes its time."""
+    from activkode.mailbox import operations
+
+    return operations.settle(mail_id)
 
 
 if __name__ == "__main__":

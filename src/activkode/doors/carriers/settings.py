@@ -35,7 +35,8 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mail(msgspec.Struct, frozen=True):
-    """Where mail is taken in. No port, no listener; port 0 is any free one."""
+    """Where mail is taken in. No port, no listener; port 0 is any free one. Mail to `contact` alone may be larger: people
+    send screenshots."""
 
     host: str
     smtp_port: int | None
@@ -43,6 +44,8 @@ class Mail(msgspec.Struct, frozen=True):
     longest_octets: int
     most_connections: int
     idle_seconds: float
+    contact: str = ""
+    contact_octets: int = 0
 
 
 def smpp_links() -> list[Link]:
@@ -71,4 +74,6 @@ def mail() -> Mail:
         longest_octets=env.number("ACTIVKODE_MAIL_OCTETS", 2 * 1024 * 1024),
         most_connections=env.number("ACTIVKODE_MAIL_CONNECTIONS", 200),
         idle_seconds=env.number("ACTIVKODE_MAIL_IDLE_SECONDS", 300),
+        contact=env.contact_email().lower(),
+        contact_octets=env.number("ACTIVKODE_CONTACT_OCTETS", 35 * 1024 * 1024),
     )

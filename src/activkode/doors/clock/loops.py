@@ -8,7 +8,7 @@ import threading
 import structlog
 
 from activkode.core.errors import TryLater
-from activkode.doors.clock import cases, chains, payouts, work
+from activkode.doors.clock import cases, chains, mailbox, payouts, work
 from activkode.doors.clock.loop import Loop
 from activkode.doors.webhooks import send as webhooks
 
@@ -27,6 +27,7 @@ LOOPS = (
     Loop("audit everything", 3600.0, work.audit_all),
     Loop("deadlines", 15.0, cases.keep_deadlines),
     Loop("cases", 60.0, cases.open_missing),
+    Loop("mailbox", mailbox.SETTLE_SECONDS, mailbox.settle),
     Loop("quality", 60.0, work.refresh_quality),
     Loop("tidy", 600.0, work.tidy),
 )

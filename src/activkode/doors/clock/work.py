@@ -10,6 +10,7 @@ from activkode.activations import operations
 from activkode.core import findings, heartbeat, holidays, outbox, sql
 from activkode.core.errors import TryLater
 from activkode.doors.mail import cases as case_mails
+from activkode.doors.mail import mailbox as mailbox_mails
 from activkode.doors.mail import send as mails
 from activkode.doors.mail import topups as topup_mails
 from activkode.doors.mail import withdrawals as withdrawal_mails
@@ -29,6 +30,7 @@ SENDERS: dict[str, Callable[[int, dict[str, Any]], None]] = {
     withdrawal_mails.TOPIC: withdrawal_mails.send,
     case_mails.TOPIC: case_mails.send,
     case_mails.ESCALATION: case_mails.send_escalation,
+    mailbox_mails.TOPIC: mailbox_mails.send,
 }
 
 

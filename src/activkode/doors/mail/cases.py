@@ -12,6 +12,7 @@ from django.conf import settings
 from activkode.core import ids
 from activkode.core.money import dollars
 from activkode.doors.mail import send as mail
+from activkode.doors.mail import threads
 from activkode.support import read
 from activkode.support.policy import BY_KIND, Outcome
 from activkode.support.read import Case
@@ -32,13 +33,18 @@ def send(row_id: int, payload: dict[str, Any]) -> None:
     subject, text = written(case, payload["told"], said)
     mail.send(
         row_id,
-        {"to": case.email, "subject": subject, "text": text, "headers": headers(case, payload["told"])},
+        {
+            "to": case.email,
+            "subject": subject,
+            "text": text,
+            "headers": headers(row_id, case, payload["told"]),
+        },
     )
 
 
-def headers(case: Case, told: str) -> dict[str, str]:
-    """Where an answer goes, so that it comes back to the case; what holds the thread together is its number."""
-    found = {"Reply-To": settings.CONTACT_EMAIL}
+def headers(row_id: int, case: Case, told: str) -> dict[str, str]:
+    """What holds the conversation together, and whether a program or a person says it."""
+    found = threads.of_case(row_id, case.id)
     return found | {"Auto-Submitted": "no"} if told in _BY_PERSON else found
 
 

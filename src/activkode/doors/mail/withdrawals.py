@@ -9,6 +9,7 @@ from django.conf import settings
 from activkode.core import ids
 from activkode.core.money import dollars
 from activkode.doors.mail import send as mail
+from activkode.doors.mail import threads
 from activkode.funding.policy import BY_ASSET
 from activkode.withdrawals import read
 from activkode.withdrawals.policy import FIGURES, Figure
@@ -24,7 +25,8 @@ def send(row_id: int, payload: dict[str, Any]) -> None:
     Refusal(not_found) where the withdrawal is missing, and what mail.send raises."""
     one = read.any_one(int(payload["withdrawal"]))
     subject, text = written(one, payload["what"])
-    mail.send(row_id, {"to": payload.get("to") or one.email, "subject": subject, "text": text})
+    to, headers = payload.get("to") or one.email, threads.of_withdrawal(row_id, one.id)
+    mail.send(row_id, {"to": to, "subject": subject, "text": text, "headers": headers})
 
 
 def written(one: Withdrawal, what: str) -> tuple[str, str]:

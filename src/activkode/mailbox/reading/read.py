@@ -2,7 +2,9 @@
 what it wants. Octets in, a reading out: no database, no network but the DNS that is handed in. Raises nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from activkode.intake import mime, page
 from activkode.mailbox.reading import authentication, headers, nature, said, thread, wish
@@ -78,10 +80,21 @@ def read(
     )
 
 
+def files(raw: bytes, most: int) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the first attachments, as they were sent: nothing is opened. Raises nothing."""
+    attached = (part for part in mime.parts(raw, into_messages=False) if not part.is_text)
+    for part in islice(attached, most):
+        yield _name(part), part.content()
+
+
 def _addressed(mail: Headed, own: Own) -> bool:
     found = (nature.without_tag(address) for name in ("to", "cc") for field in mail.all(name)
              for address in nature.ANY.findall(field.plain))  # fmt: skip
     return any(address in own.addresses for address in found)
+
+
+def _name(part: mime.Part) -> str:
+    return mime.unfolded(str(part.head.get_filename() or ""))[:LONGEST_NAME].replace("\x00", "")
 
 
 def _content(raw: bytes) -> tuple[str, tuple[Attachment, ...]]:
@@ -91,8 +104,7 @@ def _content(raw: bytes) -> tuple[str, tuple[Attachment, ...]]:
     attachments: list[Attachment] = []
     for part in mime.parts(raw, into_messages=False):
         if not part.is_text:
-            name = mime.unfolded(str(part.head.get_filename() or ""))[:LONGEST_NAME]
-            attachments.append(Attachment(name, part.kind[:LONGEST_NAME], part.end - part.start))
+            attachments.append(Attachment(_name(part), part.kind[:LONGEST_NAME], part.end - part.start))
         elif sum(map(len, texts)) + sum(map(len, pages)) < MOST_CHARACTERS:
             (pages if part.kind == "text/html" else texts).append(part.text(MOST_TEXT_OCTETS))
     words = "\n".join(texts)[:MOST_CHARACTERS].replace("\r\n", "\n")

@@ -28,7 +28,8 @@ begin
     'funding_asset', 'funding_rule', 'funding_chain', 'funding_block', 'funding_keychain', 'funding_address', 'funding_deposit',
     'funding_rate', 'funding_holding', 'funding_outgoing', 'withdrawals_rule', 'withdrawals_withdrawal', 'withdrawals_approval',
     'withdrawals_payout', 'withdrawals_transaction', 'withdrawals_spend', 'withdrawals_wallet', 'support_rule', 'support_case',
-    'support_message', 'support_question', 'support_decision', 'support_attachment', 'support_escalation', 'django_migrations'] loop
+    'support_message', 'support_question', 'support_decision', 'support_attachment', 'support_escalation', 'mailbox_mail', 'mailbox_fate', 'mailbox_fetched',
+    'django_migrations'] loop
     execute format('revoke insert, update, delete, truncate on %I from activkode_app', t);
   end loop;
   revoke execute on all functions in schema fn from public;
@@ -45,9 +46,10 @@ begin
     'withdrawal_confirm', 'withdrawal_quote', 'withdrawal_consent', 'withdrawal_cancel', 'withdrawal_approve', 'withdrawal_reject',
     'withdrawal_waive', 'withdrawals_lapse', 'withdrawal_waits_until', 'withdrawal_frozen', 'approvals_wanted', 'payout_live', 'payout_plan',
     'payout_hand', 'payout_replace', 'payout_sign', 'payout_send', 'payout_answered', 'payout_unsigned', 'payout_seen', 'payout_again',
-    'withdrawal_give_back', 'withdrawal_release', 'payout_amount', 'payout_obstacle', 'holidays_publish',
+    'withdrawal_give_back', 'wallet_adopt', 'withdrawal_release', 'payout_amount', 'payout_obstacle', 'holidays_publish',
     'day_ends', 'case_about', 'case_open', 'case_apply', 'case_link', 'case_decide', 'case_attach', 'deadlines', 'cases_missing',
-    'cases_unanswered', 'escalate', 'support_figures_refresh'] loop
+    'cases_unanswered', 'escalate', 'support_figures_refresh', 'mail_store', 'mails_pending', 'mail_take', 'mail_counted', 'mail_settle',
+    'mail_may_tell', 'mail_fetched'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
              from pg_proc p where p.pronamespace = 'fn'::regnamespace and p.proname = f);
   end loop;

@@ -1,4 +1,4 @@
--- What the records show of one activation: a column for each fact of support/policy.py.
+-- What the records show of one activation: a column for each fact of support/proposals.py.
 with a as (select * from activations_activation where customer_id = %(customer)s and id = %(id)s),
 came as (
   select o.recipient, o.received_at, o.part_total, f.fate, f.code, f.settled_at,

@@ -1,4 +1,4 @@
--- What the records show of one top-up: a column for each fact of support/policy.py.
+-- What the records show of one top-up: a column for each fact of support/proposals.py.
 select
   d.state = 'under_case' as topup_under_case,
   d.state = 'under_case' and d.reason = 'shortfall' as topup_shortfall,

@@ -1,4 +1,4 @@
--- What the records show of one withdrawal: a column for each fact of support/policy.py.
+-- What the records show of one withdrawal: a column for each fact of support/proposals.py.
 select w.state = 'paid' as withdrawal_paid,
   w.state in ('rejected', 'cancelled', 'returned') as withdrawal_ended,
   w.state not in ('paid', 'rejected', 'cancelled', 'returned') and fn.withdrawal_frozen(w) as withdrawal_frozen,

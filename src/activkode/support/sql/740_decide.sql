@@ -57,9 +57,10 @@ begin
                            'loss_micros', n.loss_micros);
 end $$;
 
--- What is in force of a deposit's credit.
-create function fn.deposit_kept(d funding_deposit) returns bigint language sql immutable as $$
+-- What is in force of a deposit's credit, less what a case has corrected of it before.
+create function fn.deposit_kept(d funding_deposit) returns bigint language sql stable as $$
   select coalesce(d.credited_micros, 0) - d.reversed_micros + d.restored_micros - d.written_off_micros
+       - coalesce((select sum(taken_micros + loss_micros)::bigint from support_decision where deposit_id = d.id), 0)
 $$;
 
 -- Why this money cannot be moved; null where it can.

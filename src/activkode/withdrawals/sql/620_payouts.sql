@@ -66,8 +66,10 @@ begin
   end if;
   insert into withdrawals_wallet (name, chain, next_nonce) values (p_new ->> 'wallet', a.chain, v_nonce) on conflict do nothing;
   select * into strict v_stored from withdrawals_wallet where name = p_new ->> 'wallet' for update;
-  -- Further on than our own count only where the chain itself has counted further: somebody else used the wallet.
-  if v_nonce is distinct from greatest(v_stored.next_nonce, (p_new ->> 'chain_nonce')::bigint) then return fn.refused('wallet_moved'); end if;
+  -- The chain has counted further than we have: something else spends from this wallet, or this database was restored and has
+  -- forgotten payouts. Until a person has looked, nothing more leaves it (FAILURES O04).
+  if (p_new ->> 'chain_nonce')::bigint > v_stored.next_nonce then return fn.refused('wallet_foreign'); end if;
+  if v_nonce is distinct from v_stored.next_nonce then return fn.refused('wallet_moved'); end if;
   update withdrawals_wallet set next_nonce = v_nonce + 1 where name = v_stored.name and v_nonce is not null;
   insert into withdrawals_payout (id, customer_id, withdrawal_id, state, asset, chain, wallet, nonce, destination, amount, net_micros,
     rate, rate_at, rate_sources, most_fee, handed_at, standing, confirmations)
@@ -94,6 +96,17 @@ returns void language sql as $$
   values (p_customer, p_payout, p_number, p_kind, p_new -> 'body', p_new -> 'spends', (p_new ->> 'fee')::numeric, p_new ->> 'fee_coin',
     (p_new ->> 'expires_at')::timestamptz, fn.now(), p_by, '', 0, '', '', '', fn.now())
 $$;
+
+-- A person has compared the wallet with its chain, and accounts for what was spent from it: our count goes on from there.
+create function fn.wallet_adopt(p_wallet text, p_nonce bigint, p_actor text, p_reason text) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare v withdrawals_wallet;
+begin
+  update withdrawals_wallet set next_nonce = greatest(next_nonce, p_nonce) where name = p_wallet returning * into v;
+  if v.name is null then return null; end if;
+  perform fn.audit_log(p_actor, 'wallet adopted', 'wallet ' || p_wallet, jsonb_build_object('next_nonce', v.next_nonce, 'reason', p_reason));
+  return v.next_nonce;
+end $$;
 
 -- Locks in order what belongs to a payout; its withdrawal.
 create function fn.payout_lock(p_customer bigint, p_payout bigint) returns withdrawals_withdrawal language plpgsql as $$

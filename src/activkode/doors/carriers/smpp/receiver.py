@@ -9,6 +9,7 @@ import structlog
 from activkode.doors.carriers.handover import Handover
 from activkode.doors.carriers.settings import Link
 from activkode.doors.carriers.smpp.session import BindRefusedError, Session
+from activkode.intake.messages import Inbound
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +19,7 @@ _random = secrets.SystemRandom()
 class Receiver:
     """`run` until `stop`."""
 
-    def __init__(self, link: Link, handover: Handover) -> None:
+    def __init__(self, link: Link, handover: Handover[Inbound]) -> None:
         self._link, self._handover = link, handover
         self._session: Session | None = None
         self._connection: asyncio.Task[None] | None = None

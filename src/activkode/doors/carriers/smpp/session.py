@@ -35,7 +35,11 @@ class Session:
     """`bind`, then `serve` until it returns; `stop` from outside ends it in order."""
 
     def __init__(
-        self, link: Link, handover: Handover, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        link: Link,
+        handover: Handover[Inbound],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
     ) -> None:
         self._link, self._handover, self._reader, self._writer = link, handover, reader, writer
         self._dialect = Dialect(link.alphabet, link.codings)

@@ -13,6 +13,8 @@ from activkode.doors.carriers.handover import Handover
 from activkode.doors.carriers.settings import Mail
 from activkode.doors.carriers.smtp.protocol import CALL_LIMITS, Full, OurLMTP, OurSMTP
 from activkode.doors.carriers.smtp.reception import Reception
+from activkode.intake.messages import Inbound
+from activkode.mailbox.incoming import Incoming
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +27,10 @@ CLOSING = "421 4.3.2 Closing down, come back later"
 class Listeners:
     """`start`, then `stop`. `ports` tells where each of "smtp" and "lmtp" listens."""
 
-    def __init__(self, mail: Mail, handover: Handover) -> None:
-        self._mail, self._handover = mail, handover
+    def __init__(
+        self, mail: Mail, handover: Handover[Inbound], contact: Handover[Incoming] | None = None
+    ) -> None:
+        self._mail, self._handover, self._contact = mail, handover, contact
         self._servers: list[asyncio.Server] = []
         self._receptions: list[Reception] = []
         self._live: set[OurSMTP] = set()
@@ -55,12 +59,14 @@ class Listeners:
     ) -> None:
         if port is None:
             return
-        reception = Reception(name, self._handover, answers_each=answers_each)
+        reception = Reception(
+            name, self._handover, self._mail, answers_each=answers_each, contact=self._contact
+        )
         connect = partial(
             kind,
             reception,
             self._live,
-            self._mail.longest_octets,
+            max(self._mail.longest_octets, self._mail.contact_octets),
             enable_SMTPUTF8=True,
             hostname=socket.gethostname(),
             ident="ready",

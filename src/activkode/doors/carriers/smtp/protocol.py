@@ -24,7 +24,6 @@ class OurSMTP(SMTP):
     ) -> None:
         super().__init__(reception, data_size_limit=content_octets, **options)
         self._live = live
-        self._content_octets = content_octets
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio's hook."""
@@ -65,7 +64,8 @@ class OurSMTP(SMTP):
             await self.push("503 5.5.1 No valid recipients")
         else:
             await self.push("354 End data with <CR><LF>.<CR><LF>")
-            self.envelope.original_content = await content.read(self._reader, self._content_octets)
+            longest = self.event_handler.longest_octets(self.envelope.rcpt_tos)
+            self.envelope.original_content = await content.read(self._reader, longest)
             answer = await self._call_handler_hook("DATA")
             self.envelope = self._create_envelope()
             await self.push(answer)

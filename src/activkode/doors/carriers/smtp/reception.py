@@ -1,5 +1,5 @@
-"""Decides what a mail peer is told: only leased addresses are taken, nothing is relayed, and 250 means
-committed."""
+"""Decides what a mail peer is told: only leased addresses and the contact address are taken, nothing is
+relayed, and 250 means committed."""
 
 import asyncio
 import hashlib
@@ -9,8 +9,10 @@ from typing import Any
 import structlog
 
 from activkode.doors.carriers.handover import Handover
+from activkode.doors.carriers.settings import Mail
 from activkode.doors.carriers.smtp import address
 from activkode.intake.messages import Inbound, Kind
+from activkode.mailbox.incoming import Incoming
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +32,23 @@ class Reception:
     """aiosmtpd's hooks. With `answers_each` (LMTP) DATA is answered once for each recipient (RFC 2033,
     4.2)."""
 
-    def __init__(self, link: str, handover: Handover, *, answers_each: bool) -> None:
-        self._link, self._handover, self._answers_each = link, handover, answers_each
+    def __init__(
+        self,
+        link: str,
+        handover: Handover[Inbound],
+        mail: Mail,
+        *,
+        answers_each: bool,
+        contact: Handover[Incoming] | None = None,
+    ) -> None:
+        self._link, self._handover, self._mail, self._answers_each = link, handover, mail, answers_each
+        self._contact = contact
         self.busy = 0
+
+    def longest_octets(self, recipients: list[str]) -> int:
+        """How large a mail to these may be."""
+        to_us = all(self._is_contact(recipient) for recipient in recipients)
+        return self._mail.contact_octets if to_us else self._mail.longest_octets
 
     async def handle_EHLO(  # noqa: N802 - so are the hooks below
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
@@ -54,12 +70,15 @@ class Reception:
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, recipient: str, options: list[str]
     ) -> str:
-        """Takes a leased address, and one with a "+tag" whose bare form is leased."""
+        """Takes the contact address and a leased one, and either with a "+tag"."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return self._refused("too_many_recipients", "452 4.5.3 Too many recipients")
         wanted = address.normal(recipient)
         if wanted is None:
             return self._refused("malformed_recipient", MALFORMED)
+        if self._is_contact(wanted):
+            envelope.rcpt_tos.append(wanted)
+            return "250 2.1.5 Ok"
         for candidate in (wanted, address.without_tag(wanted)):
             known = await self._handover.knows(candidate) if candidate else False
             if known is None:
@@ -75,7 +94,7 @@ class Reception:
             return self._answer(self._refused("too_big", TOO_BIG), envelope.rcpt_tos)
         self.busy += 1
         try:
-            return await self._store(envelope)
+            return await self._store(session, envelope)
         finally:
             self.busy -= 1
 
@@ -85,19 +104,9 @@ class Reception:
         log.error("smtp.fault", link=self._link, error=type(error).__name__)
         return TRY_LATER
 
-    async def _store(self, envelope: Any) -> str:
+    async def _store(self, session: Any, envelope: Any) -> str:
         addresses = list(dict.fromkeys(envelope.rcpt_tos))
-        inbounds = [self._inbound(envelope, recipient) for recipient in addresses]
-        ids = await asyncio.gather(
-            *(self._handover.keep(inbound, within_seconds=KEEP_SECONDS) for inbound in inbounds)
-        )
-        for original_id in ids:
-            if original_id is not None:
-                log.info(
-                    "smtp.kept", link=self._link, original=original_id, octets=len(envelope.original_content)
-                )
-                # After the answer below has been written.
-                asyncio.get_running_loop().call_soon(self._handover.settle_later, original_id, self._link)
+        ids = await asyncio.gather(*(self._keep(session, envelope, recipient) for recipient in addresses))
         outcomes = {
             recipient: TRY_LATER if original_id is None else STORED
             for recipient, original_id in zip(addresses, ids, strict=True)
@@ -107,6 +116,37 @@ class Reception:
         # One answer for all: where one was not stored all are sent again, and the stored ones are found
         # doubled.
         return TRY_LATER if TRY_LATER in outcomes.values() else STORED
+
+    async def _keep(self, session: Any, envelope: Any, recipient: str) -> int | None:
+        """The id under which the mail is stored for this recipient; None where it is not."""
+        to: Handover[Any] = self._handover
+        kept: Inbound | Incoming
+        if self._contact is not None and self._is_contact(recipient):
+            to, kept = self._contact, self._incoming(session, envelope, recipient)
+        else:
+            kept = self._inbound(envelope, recipient)
+        original_id = await to.keep(kept, within_seconds=KEEP_SECONDS)
+        if original_id is not None:
+            octets = len(envelope.original_content)
+            log.info("smtp.kept", link=self._link, original=original_id, octets=octets)
+            # After the answer has been written.
+            asyncio.get_running_loop().call_soon(to.settle_later, original_id, self._link)
+        return original_id
+
+    def _is_contact(self, recipient: str) -> bool:
+        return self._contact is not None and self._mail.contact in (recipient, address.without_tag(recipient))
+
+    def _incoming(self, session: Any, envelope: Any, recipient: str) -> Incoming:
+        # By LMTP a server of ours delivers: what its own peer was, it does not say.
+        peer = "" if self._answers_each or not session.peer else str(session.peer[0])
+        return Incoming(
+            carrier=self._link,
+            recipient=recipient,
+            raw=envelope.original_content,
+            peer=peer,
+            helo=str(session.host_name or ""),
+            sender="" if envelope.mail_from == "<>" else envelope.mail_from,
+        )
 
     def _inbound(self, envelope: Any, recipient: str) -> Inbound:
         return Inbound(
