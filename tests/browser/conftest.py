@@ -23,7 +23,10 @@ PORTS = (
     "ACTIVKODE_PEOPLE_PORT",
     "ACTIVKODE_MACHINES_PORT",
     "ACTIVKODE_SMTP_PORT",
-    *(f"ACTIVKODE_DEMO_{fake}_PORT" for fake in ("SMSC", "BITCOIN", "ETHEREUM", "TRON", "RATES", "WALLET")),
+    *(
+        f"ACTIVKODE_DEMO_{fake}_PORT"
+        for fake in ("SMSC", "BITCOIN", "ETHEREUM", "TRON", "RATES", "WALLET", "SIGNER")
+    ),
 )
 # What a browser says of a page that is meant to be missing, of a form that comes back with its mistakes, and of a
 # connection that a test takes away.

@@ -48,7 +48,7 @@ def _units(net_micros: int, asset: Asset, rate: Decimal) -> int:
 def _cost(asset: Asset, address: str, amount: int) -> int | None:
     try:
         payer = payers.payer(asset)
-    except Refusal:
+    except (Refusal, Unusable):
         return None
     rate = costs.rate(payer.fee_coin)
     units = None if rate is None else _asked(payer, address, amount)

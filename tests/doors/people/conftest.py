@@ -21,7 +21,9 @@ from activkode.funding.watch import Watcher
 from activkode.identity.models import Role, User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
+from activkode.withdrawals import payers
 from funding.scripted import FakeChain
+from withdrawals import scripted
 
 
 @pytest.fixture
@@ -78,6 +80,33 @@ def bob(db: None) -> User:
 def at_bobs(bob: User) -> Client:
     """Bob's browser."""
     return visitor(bob)
+
+
+@pytest.fixture
+def wendy(db: None) -> User:
+    """A customer who withdraws: $300 in cash and $5 of promotional credit."""
+    user = newcomer("wendy")
+    cast.fund(user, "300.00")
+    cast.fund(user, "5.00", promo=True)
+    scripted.rates()
+    return user
+
+
+@pytest.fixture
+def at_wendys(wendy: User) -> Client:
+    """Her browser; she has just proven who she is."""
+    client = visitor(wendy)
+    prove(client, wendy)
+    return client
+
+
+@pytest.fixture
+def payer(monkeypatch: pytest.MonkeyPatch) -> scripted.FakePayer:
+    """The fake payer, wherever the pages ask for one."""
+    fake = scripted.FakePayer()
+    monkeypatch.setattr(payers, "payer", lambda asset: fake)
+    monkeypatch.setattr(payers, "assets", lambda: [fake.asset])
+    return fake
 
 
 class FakeKeychain:

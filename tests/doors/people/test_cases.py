@@ -356,3 +356,12 @@ def test_a_case_of_nobody_is_given_to_whom_it_belongs(
     case = read.any_case(case_id)
     assert (case.customer_id, case.activation_id) == (alice.id, coded.id)
     assert "written like" in _post(console, "console_case_link", case_id, kind="other", about="x")
+
+
+def test_what_has_a_case_leads_to_it_from_both_sides(
+    console: Client, at: Client, alice: User, coded: Activation
+) -> None:
+    case_id = _opened(alice, activation_id=coded.id)
+
+    assert reverse("case", args=[case_id]) in _page(at, "activation", coded.id)
+    assert reverse("console_case", args=[case_id]) in _page(console, "console_activation", alice.id, coded.id)

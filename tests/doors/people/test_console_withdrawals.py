@@ -18,7 +18,7 @@ from activkode.identity import email_change, suspension
 from activkode.identity.models import Role, User
 from activkode.ledger import read as books
 from activkode.support import deadlines
-from activkode.withdrawals import operations, payers, payouts, read
+from activkode.withdrawals import operations, payouts, read
 from activkode.withdrawals.policy import PayoutState, State
 from doors.people.conftest import newcomer, visitor
 from withdrawals import scripted
@@ -27,24 +27,6 @@ from withdrawals.ways import WAYS, way
 
 pytestmark = pytest.mark.django_db
 ACTS = ("approve", "reject", "waive", "again", "return")
-
-
-@pytest.fixture
-def wendy(db: None) -> User:
-    """A customer with $300 in cash."""
-    user = newcomer("wendy")
-    cast.fund(user, "300.00")
-    scripted.rates()
-    return user
-
-
-@pytest.fixture
-def payer(monkeypatch: pytest.MonkeyPatch) -> FakePayer:
-    """The fake payer, wherever the console asks for one."""
-    fake = FakePayer()
-    monkeypatch.setattr(payers, "payer", lambda asset: fake)
-    monkeypatch.setattr(payers, "assets", lambda: [fake.asset])
-    return fake
 
 
 def _page(client: Client, name: str, /, *args: object, **query: str) -> str:

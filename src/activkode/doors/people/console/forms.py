@@ -183,6 +183,7 @@ def must_be_valid(form: forms.Form) -> None:
 
 
 def positive(text: str) -> int:
+    """Micro-dollars of an amount above nothing. Raises forms.ValidationError."""
     try:
         amount = micros(text.strip())
     except Refusal as refusal:

@@ -16,6 +16,8 @@ from activkode.withdrawals import read
 from activkode.withdrawals.policy import FIGURES, Figure, Kind, PayoutState, State
 from activkode.withdrawals.read import Payout, Transaction, Withdrawal
 
+_PAYING = (State.APPROVED, State.SIGNED, State.BROADCAST)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -132,11 +134,10 @@ def attempts(one: Withdrawal) -> tuple[Attempt, ...]:
 
 
 def all_shown(found: Iterable[Withdrawal]) -> list[Shown]:
-    """Lines of a list; approvals and attempts of those that are open alone. Raises TryLater."""
+    """Lines of a list; approvals and attempts are asked for only where a line says something of them. Raises TryLater."""
     now = core.now()
-    return [
-        Shown(one, len(read.approvals(one.customer, one.id)), attempts(one), now)
-        if one.is_open
-        else Shown(one, 0, (), now)
-        for one in found
-    ]
+    return [Shown(one, _given(one), attempts(one) if one.state in _PAYING else (), now) for one in found]
+
+
+def _given(one: Withdrawal) -> int:
+    return len(read.approvals(one.customer, one.id)) if one.state == State.CONFIRMED else 0

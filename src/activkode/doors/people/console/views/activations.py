@@ -16,6 +16,7 @@ from activkode.identity.permissions import Action, may
 from activkode.intake import operations as intake
 from activkode.intake.read import messages as message_lines
 from activkode.supply import read as supply
+from activkode.support import read as support
 
 
 @require_safe
@@ -60,6 +61,7 @@ def _context(request: HttpRequest, customer_id: int, activation_id: int) -> dict
         "refund": read.refund(one),
         "account": account,
         "lines": message_lines(customer_id, activation_id),
+        "case": support.about(customer_id, activation_id=activation_id),
         "reason": forms.Reason(),
         "may_read": may(user(request).role, Action.SEE_CODES),
     }

@@ -20,6 +20,7 @@ from activkode.funding.policy import Event
 from activkode.funding.read import Issued, Topup
 from activkode.identity import read as identity
 from activkode.identity.permissions import Action, may
+from activkode.support import read as support
 
 _ADDRESSES, _FOUND, _CASES, _LINES = 20, 50, 100, 25
 
@@ -60,6 +61,7 @@ def show(request: HttpRequest, deposit_id: int) -> HttpResponse:
         "facts": facts(item),
         "steps": timeline(item),
         "log": core.audit_log(subject=f"deposit {deposit_id}", limit=_LINES),
+        "case": support.about(one.customer, deposit_id=deposit_id),
         "oneself": person.id == one.customer,
         "decision": forms.Decision(decisions=choices) if choices else None,
         "may_decide": may(person.role, Action.DECIDE_TOPUPS),

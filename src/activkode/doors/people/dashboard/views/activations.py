@@ -17,6 +17,7 @@ from activkode.doors.people.live import answer
 from activkode.doors.people.refusals import tell
 from activkode.doors.people.visitor import user_id
 from activkode.ledger import read as ledger
+from activkode.support import read as support
 
 _PAGE = 25
 
@@ -80,7 +81,8 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _context(one: Activation) -> dict[str, object]:
-    return {"shown": shown(one), "wallet": ledger.balance(one.customer)}
+    case = support.about(one.customer, activation_id=one.id)
+    return {"shown": shown(one), "wallet": ledger.balance(one.customer), "case": case}
 
 
 def _apply(request: HttpRequest, activation_id: int, event: Event) -> HttpResponse:

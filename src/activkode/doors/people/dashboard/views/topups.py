@@ -22,6 +22,7 @@ from activkode.doors.people.refusals import tell
 from activkode.doors.people.visitor import user, user_id
 from activkode.funding import addresses, keychains, read, words
 from activkode.funding.policy import ASSETS, BY_ASSET, BY_CHAIN, Asset, AssetRule
+from activkode.support import read as support
 
 _PAGE = 25
 _AT_ADDRESS = 10
@@ -83,7 +84,8 @@ def address_live(request: HttpRequest, coin: Asset) -> HttpResponse:
 def show(request: HttpRequest, deposit_id: int) -> HttpResponse:
     """One payment: how far it is, and its receipt."""
     item = shown(read.topup(user_id(request), deposit_id))
-    return render(request, "dashboard/topup.html", _one(item))
+    case = support.about(item.one.customer, deposit_id=deposit_id)
+    return render(request, "dashboard/topup.html", _one(item) | {"case": case})
 
 
 @require_safe

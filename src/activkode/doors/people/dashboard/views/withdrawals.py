@@ -19,6 +19,7 @@ from activkode.doors.people.receipts import pdf
 from activkode.doors.people.visitor import user, user_id
 from activkode.funding.policy import ASSETS
 from activkode.ledger import read as ledger
+from activkode.support import read as support
 from activkode.withdrawals import destinations, operations, read
 from activkode.withdrawals.policy import FIGURES, Figure
 
@@ -55,7 +56,8 @@ def create(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, withdrawal_id: int) -> HttpResponse:
     """One withdrawal: how far it is, what it waits for, and its receipt."""
     item = shown(read.one(user_id(request), withdrawal_id))
-    return render(request, "dashboard/withdrawal.html", _one(item))
+    case = support.about(item.one.customer, withdrawal_id=withdrawal_id)
+    return render(request, "dashboard/withdrawal.html", _one(item) | {"case": case})
 
 
 @require_safe
