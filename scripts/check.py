@@ -17,8 +17,8 @@ STEPS = {
     "types": [f"{BIN}/mypy"],
     "imports": [f"{BIN}/lint-imports"],
     "documents": [f"{BIN}/python", "scripts/documents.py", "--check"],
-    "races": [f"{BIN}/pytest", "-q", "-m", "races"],
-    "faults": [f"{BIN}/pytest", "-q", "-m", "faults"],
+    "races": [f"{BIN}/pytest", "-q", "-m", "races", "tests/races"],
+    "faults": [f"{BIN}/pytest", "-q", "-m", "faults", "tests/faults", "tests/doors/signer"],
     "tests": ["make", "--no-print-directory", "test"],
 }
 

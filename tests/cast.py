@@ -4,6 +4,10 @@ Alice has money when a test gives her some, Bob has none, Olga and Oscar are ope
 what is not hers.
 """
 
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
 from activkode.catalogue.operations import OfferForm, ServiceForm, save_offer, save_service
 from activkode.core import sql
 from activkode.core.money import micros
@@ -23,7 +27,13 @@ SHELF = (
 
 def person(name: str, role: Role = Role.CUSTOMER) -> User:
     """Somebody who can sign in, with an empty wallet; the password is the name."""
-    return User.objects.create_user(f"{name}@people.example", name, role=role)
+    return User.objects.create(email=f"{name}@people.example", password=_hashed(name), role=role)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """As sign-in keeps it; once for all tests, for one of these costs more than most of them."""
+    return make_password(password)
 
 
 def fund(user: User, amount: str, *, promo: bool = False) -> None:

@@ -109,9 +109,9 @@ def audited(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if request.node.get_closest_marker("plants_violation"):
         return
-    from activkode.ledger import audit
+    import books
 
-    findings = audit.run()
+    findings = books.findings()
     assert not findings, findings
 
 

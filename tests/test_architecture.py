@@ -85,6 +85,16 @@ def test_every_exception_has_its_decision_page() -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("mark", "folders"), [("races", ("tests/races",)), ("faults", ("tests/faults", "tests/doors/signer"))]
+)
+def test_races_and_faults_stand_where_their_steps_look(mark: str, folders: tuple[str, ...]) -> None:
+    marked = [name_of(path) for path in tracked("*.py") if f"pytest.mark.{mark}" in path.read_text()]
+
+    assert [name for name in marked if not name.startswith(folders)] == []
+    assert set(folders) <= set((ROOT / "scripts/check.py").read_text().split('"'))
+
+
 def test_no_module_has_an_empty_name() -> None:
     named = {part for path in tracked("*.py") for part in path.relative_to(ROOT).with_suffix("").parts}
 

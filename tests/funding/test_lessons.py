@@ -2,6 +2,7 @@
 
 import pytest
 
+import books
 import cast
 from activkode.activations import operations as activations
 from activkode.core import sql
@@ -13,8 +14,7 @@ from activkode.funding.chains.evm_rpc import Rpc
 from activkode.funding.policy import Asset, Chain, Event, Reason
 from activkode.funding.watch import Watcher
 from activkode.identity.models import User
-from activkode.ledger import audit
-from activkode.ledger import read as books
+from activkode.ledger import read as ledger
 from funding.lives import Life, _reversed, _shortfall
 from funding.scripted import BTC, FakeChain, address, payment, price, state
 
@@ -52,7 +52,7 @@ def test_who_was_paid_at_a_place_on_the_new_branch_is_who_is_credited(alice: Use
     )
     watcher.round()
 
-    assert [books.balance(one.id).cash for one in (carol, alice, bob)] == [0, micros("10"), micros("10")]
+    assert [ledger.balance(one.id).cash for one in (carol, alice, bob)] == [0, micros("10"), micros("10")]
 
 
 def test_a_clock_does_not_settle_in_the_middle_of_anothers_way_back(
@@ -79,7 +79,7 @@ def test_a_clock_does_not_settle_in_the_middle_of_anothers_way_back(
     other.round()
     one.round()
 
-    assert (state("a"), books.balance(alice.id).cash) == ("credited", micros("48"))
+    assert (state("a"), ledger.balance(alice.id).cash) == ("credited", micros("48"))
 
 
 def test_a_shortfall_is_not_forgotten_when_the_returning_payment_is_lost_again(alice: User) -> None:
@@ -90,7 +90,7 @@ def test_a_shortfall_is_not_forgotten_when_the_returning_payment_is_lost_again(a
     life.lose(1)
 
     assert (life.topup().state, life.topup().reason) == ("under_case", "shortfall")
-    assert audit.run() == []
+    assert books.findings() == []
 
 
 def test_what_returns_and_is_lost_before_it_counts_stays_reversed(alice: User) -> None:
@@ -100,7 +100,7 @@ def test_what_returns_and_is_lost_before_it_counts_stays_reversed(alice: User) -
     life.lose(1)
 
     assert life.topup().state == "reversed"
-    assert audit.run() == []
+    assert books.findings() == []
 
 
 def test_a_second_write_off_of_one_payment_is_refused_in_words(alice: User) -> None:
@@ -133,7 +133,7 @@ def test_a_fork_that_is_too_deep_changes_nothing_however_often_it_is_looked_at(a
         watcher.round()
         trouble = sql.value("select trouble from funding_chain")
         assert "a person has to look" in trouble
-    assert (state("a"), books.balance(alice.id).cash) == ("credited", micros("500"))
+    assert (state("a"), ledger.balance(alice.id).cash) == ("credited", micros("500"))
 
 
 def test_many_pieces_of_one_transaction_are_as_deep_as_one_payment(alice: User) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+import books
 import cast
 from activkode.activations import operations
 from activkode.activations.operations import Rent
@@ -208,7 +209,7 @@ def _plant(superuser: Connection, statements: str) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_life_without_faults_has_no_findings(life: None) -> None:
-    assert audit.run() == []
+    assert audit.run() == [] == books.findings()
     assert audit.run(sql.value("select fn.now() - interval '1 hour'")) == []
 
 
@@ -221,6 +222,7 @@ def test_a_planted_violation_is_caught(
     assert _plant(superuser, statements) > 0
     full = {finding.invariant for finding in audit.run()}
     assert invariant in full
+    assert books.violated() == full  # the one statement that follows every test
     if invariant not in FULL_ONLY:
         recent = {
             finding.invariant for finding in audit.run(sql.value("select fn.now() - interval '1 hour'"))

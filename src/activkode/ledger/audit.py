@@ -49,12 +49,18 @@ def run(since: datetime | None = None) -> list[Finding]:
 def _check(path: Path, since: datetime | None) -> Finding | None:
     if since is not None and path.stem in _FULL_ONLY:
         return None
-    text = fill(path.read_text())
-    query = _SCOPE.sub(lambda mark: _LIMITS[mark[1]].format(mark[2]) if since else "", text)
-    found = list(_dicts(query, {"since": since} if since else {}))
+    text = query(path, limited=since is not None)
+    found = list(_dicts(text, {"since": since} if since else {}))
     if not found:
         return None
     return Finding(path.stem, text.splitlines()[0].removeprefix("-- "), len(found), tuple(found[:_SHOWN]))
+
+
+def query(path: Path, *, limited: bool = False) -> str:
+    """An invariant's SQL, in full or limited to what changed after `%(since)s`; its first line says what it means."""
+    return _SCOPE.sub(
+        lambda mark: _LIMITS[mark[1]].format(mark[2]) if limited else "", fill(path.read_text())
+    )
 
 
 def _dicts(query: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
