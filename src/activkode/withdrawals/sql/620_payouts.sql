@@ -194,8 +194,9 @@ language sql security definer set search_path = public, pg_temp as $$
 $$;
 
 -- What was seen of a payout on its chain. Only `confirmed` moves money; `failed` and `dead` end the attempt and leave the
--- amount set aside. As long as one of its transactions is with a signer and not kept here, nothing but its expiry proves
--- that it cannot pay: what looks like a stranger's spending may be that one.
+-- amount set aside. One of its own transactions, deep enough, excludes all others, signed or not: they spend one same thing.
+-- A stranger's spending proves nothing as long as one is with a signer and not kept here, for it may be that one; then only
+-- its expiry does.
 create function fn.payout_seen(p_customer bigint, p_payout bigint, p_standing text, p_tx text, p_height bigint, p_confirmations int,
                                p_fee numeric, p_proof jsonb)
 returns text language plpgsql security definer set search_path = public, pg_temp as $$
@@ -206,7 +207,7 @@ begin
   select kind into v_kind from withdrawals_transaction where customer_id = p_customer and payout_id = p_payout and tx = p_tx;
   v_to := case
     when p_standing = 'confirmed' and v_kind = 'pay' and p.state <> 'handed' then 'confirmed'
-    when p_standing in ('failed', 'dead') and (p_proof ->> 'by' = 'expiry' or p.state <> 'handed' and not exists (
+    when p_standing in ('failed', 'dead') and (p_proof ->> 'by' = 'expiry' or v_kind is not null or p.state <> 'handed' and not exists (
       select from withdrawals_transaction t where t.customer_id = p_customer and t.payout_id = p_payout and t.tx is null))
       then 'dead' end;
   update withdrawals_payout set

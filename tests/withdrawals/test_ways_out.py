@@ -1,0 +1,44 @@
+"""No payout is stuck for good, and nothing that was stopped pays after all: lessons of a review."""
+
+import pytest
+
+from activkode.identity.models import User
+from activkode.withdrawals import operations, payouts, read
+from activkode.withdrawals.policy import Kind, PayoutState, State
+from withdrawals import scripted
+from withdrawals.scripted import FakePayer, sign, wallet
+
+pytestmark = pytest.mark.django_db
+
+
+def _void(user: User, number: int, payer: FakePayer) -> str:
+    """Voids the newest payout and has that signed; the transaction's id."""
+    _, payout, _ = scripted.latest(user, number)
+    payouts.replace(payout, payer, kind=Kind.VOID, by="olga")
+    _, _, void = scripted.latest(user, number)
+    return payouts.take_signed(void, payer, sign(payouts.unsigned_of(void)), by="signer").tx
+
+
+def test_a_mined_void_ends_a_payout_whose_payment_no_signer_ever_signed(alice: User) -> None:
+    """A signer refused the payment (its limits), so its number held up all later payouts. The void freed the number, but
+    the payout stayed live for ever: the amount could neither be paid nor given back."""
+    payer = FakePayer()
+    one, payout, _ = scripted.handed(alice, payer)
+    payer.mined[_void(alice, one.id, payer)] = 12
+
+    assert payouts.look(payout, payer) == PayoutState.DEAD
+
+    olga = scripted.staff("olga")
+    operations.give_back(alice.id, one.id, actor_id=olga.id, actor=olga.email, reason="never signed")
+    assert (read.one(alice.id, one.id).state, wallet(alice)) == (State.RETURNED, ("300.00", "0.00"))
+
+
+def test_a_failed_payment_ends_a_payout_whose_bump_no_signer_ever_signed(alice: User) -> None:
+    """The bump's fee was above the signer's limit; then the first transaction was mined and reverted."""
+    payer = FakePayer()
+    _, payout, transaction = scripted.sent(alice, payer)
+    payouts.replace(payout, payer, kind=Kind.PAY, by="clock")
+    payer.mined[transaction.tx or ""] = 12
+    payer.failed.add(transaction.tx or "")
+
+    assert payouts.look(payout, payer) == PayoutState.DEAD
