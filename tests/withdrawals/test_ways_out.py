@@ -2,11 +2,12 @@
 
 import pytest
 
+from activkode.core.errors import Code
 from activkode.identity.models import User
 from activkode.withdrawals import operations, payouts, read
 from activkode.withdrawals.policy import Kind, PayoutState, State
 from withdrawals import scripted
-from withdrawals.scripted import FakePayer, sign, wallet
+from withdrawals.scripted import FakePayer, refuses, sign, wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +43,14 @@ def test_a_failed_payment_ends_a_payout_whose_bump_no_signer_ever_signed(alice: 
     payer.failed.add(transaction.tx or "")
 
     assert payouts.look(payout, payer) == PayoutState.DEAD
+
+
+def test_what_was_voided_is_never_replaced_by_a_payment(alice: User) -> None:
+    """The clock found a void stuck for an hour and raised its fee, as a payment: what an operator had stopped was paid."""
+    payer = FakePayer()
+    one, payout, _ = scripted.sent(alice, payer)
+    _void(alice, one.id, payer)
+
+    refuses(Code.WRONG_STATE, payouts.replace, payout, payer, kind=Kind.PAY, by="clock")
+    payouts.replace(payout, payer, kind=Kind.VOID, by="clock")
+    assert scripted.latest(alice, one.id)[2].kind == Kind.VOID

@@ -115,6 +115,10 @@ begin
   if p.state not in ({{payout_live}}) then return fn.refused('wrong_state'); end if;
   select count(*) into v_count from withdrawals_transaction where customer_id = p_customer and payout_id = p_payout;
   if v_count >= {{bump_most}} and p_kind = 'pay' then return fn.refused('limit_reached'); end if;
+  if p_kind = 'pay' and exists (select from withdrawals_transaction t where t.customer_id = p_customer and t.payout_id = p_payout
+                                and t.kind = 'void') then
+    return fn.refused('wrong_state', 'It was made void; nothing pays it any more.');
+  end if;
   if v_count + 1 <> (p_new ->> 'number')::int then return fn.refused('wallet_moved'); end if;
   -- One and the same thing, spent by all of them.
   if not exists (
