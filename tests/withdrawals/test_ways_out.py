@@ -2,7 +2,9 @@
 
 import pytest
 
+import cast
 from activkode.core.errors import Code
+from activkode.identity import suspension
 from activkode.identity.models import User
 from activkode.withdrawals import operations, payouts, read
 from activkode.withdrawals.policy import Kind, PayoutState, State
@@ -54,3 +56,32 @@ def test_what_was_voided_is_never_replaced_by_a_payment(alice: User) -> None:
     refuses(Code.WRONG_STATE, payouts.replace, payout, payer, kind=Kind.PAY, by="clock")
     payouts.replace(payout, payer, kind=Kind.VOID, by="clock")
     assert scripted.latest(alice, one.id)[2].kind == Kind.VOID
+
+
+def test_a_suspended_customers_signed_payment_is_held_but_its_void_is_not(alice: User) -> None:
+    """The customer was suspended between signature and broadcast. The payment was held, and so was the void that was to free
+    its number: all later payouts in ether waited behind it for as long as the suspension lasted."""
+    payer = FakePayer()
+    one, payout, payment = scripted.signed(alice, payer)
+    suspension.suspend(alice.id, actor="olga", reason="x")
+    assert not payouts.send(payment, payer)
+    void = _void(alice, one.id, payer)
+
+    assert payouts.send(scripted.latest(alice, one.id)[2], payer)
+    assert not payouts.send(payment, payer)
+    assert list(payer.mempool) == [void]
+
+    payer.mined[void] = 12
+    assert payouts.look(payout, payer) == PayoutState.DEAD
+    olga = scripted.staff("olga")
+    operations.give_back(alice.id, one.id, actor_id=olga.id, actor=olga.email, reason="suspended")
+
+
+def test_a_payment_that_had_not_left_when_it_was_voided_never_leaves(alice: User) -> None:
+    """The clock sent the payment in the moment after an operator had voided it."""
+    payer = FakePayer()
+    one, _, payment = scripted.signed(alice, payer)
+    payouts.replace(scripted.latest(alice, one.id)[1], payer, kind=Kind.VOID, by="olga")
+
+    assert not payouts.send(payment, payer)
+    assert payer.broadcasts == []

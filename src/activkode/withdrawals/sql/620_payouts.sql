@@ -161,15 +161,15 @@ begin
   return json_build_object('payout', p_payout, 'state', p.state);
 end $$;
 
--- Said before the bytes leave: from here on the outcome may be unknown. Null when it is not due, not signed, or held by a
--- suspension; a suspension cannot hold what was sent before.
+-- Said before the bytes leave: from here on the outcome may be unknown. Null when it is not due, not signed, or is a payment
+-- that is held: by a suspension, or because the payout was made void. What was sent before cannot be held; a void never is.
 create function fn.payout_send(p_customer bigint, p_payout bigint, p_number int)
 returns json language plpgsql security definer set search_path = public, pg_temp as $$
 declare x withdrawals_withdrawal := fn.payout_lock(p_customer, p_payout); p withdrawals_payout; t withdrawals_transaction;
 begin
   select * into p from withdrawals_payout where customer_id = p_customer and id = p_payout;
   if p.state not in ('signed', 'sent') then return null; end if;
-  if p.state = 'signed' and fn.withdrawal_frozen(x) then return null; end if;
+  if fn.payout_held(x, p_payout, p_number) then return null; end if;
   update withdrawals_transaction set sent_at = coalesce(sent_at, fn.now()), tries = tries + 1,
     due_at = fn.now() + least(interval '10 minutes', interval '15 seconds' * power(2, least(tries, 10)))
   where customer_id = p_customer and payout_id = p_payout and number = p_number and tx is not null and due_at <= fn.now()
@@ -181,6 +181,14 @@ begin
   end if;
   return json_build_object('tx', t.tx, 'raw', encode(t.raw, 'hex'));
 end $$;
+
+-- Whether a payment must not leave now: none of its payout has, and the customer is suspended or the payout was made void.
+create function fn.payout_held(x withdrawals_withdrawal, p_payout bigint, p_number int) returns boolean language sql stable as $$
+  select coalesce(bool_or(t.kind = 'pay' and t.number = p_number), false)
+         and not bool_or(t.kind = 'pay' and t.sent_at is not null)
+         and (fn.withdrawal_frozen(x) or bool_or(t.kind = 'void'))
+  from withdrawals_transaction t where t.customer_id = x.customer_id and t.payout_id = p_payout
+$$;
 
 -- What the node said of the bytes.
 create function fn.payout_answered(p_customer bigint, p_payout bigint, p_number int, p_told text, p_words text) returns void
