@@ -4,9 +4,11 @@ import pytest
 
 import cast
 from activkode.core.errors import Code
+from activkode.funding.policy import Chain
 from activkode.identity import suspension
 from activkode.identity.models import User
 from activkode.withdrawals import operations, payouts, read
+from activkode.withdrawals.chains.base import Unsigned, Wish
 from activkode.withdrawals.policy import Kind, PayoutState, State
 from withdrawals import scripted
 from withdrawals.scripted import FakePayer, refuses, sign, wallet
@@ -85,3 +87,35 @@ def test_a_payment_that_had_not_left_when_it_was_voided_never_leaves(alice: User
 
     assert not payouts.send(payment, payer)
     assert payer.broadcasts == []
+
+
+class OneCoin(FakePayer):
+    """Pays from coins without numbers, and takes the first that is not taken."""
+
+    def next_nonce(self) -> int | None:
+        return None
+
+    def build(self, wish: Wish, nonce: int | None, taken: frozenset[str]) -> Unsigned:
+        self.before_broadcast()
+        coin = next(name for name in ("coin:0", "coin:1") if name not in taken)
+        return Unsigned(Kind.PAY, {"amount": str(wish.amount)}, (coin,), 1, self.fee_coin)
+
+
+def test_a_coin_that_another_payout_took_meanwhile_is_no_fault_but_a_new_try(alice: User) -> None:
+    """An operator exported while the clock handed out: both had chosen one coin, and the second ended in a fault that no
+    door could tell."""
+    bob = cast.person("bob")
+    cast.fund(bob, "100.00")
+    first, second = scripted.approved(alice), scripted.approved(bob)
+    payer, between = OneCoin(), OneCoin()
+
+    def meanwhile() -> None:
+        payer.before_broadcast = lambda: None
+        payouts.hand(bob.id, second, between, by="olga")
+
+    payer.before_broadcast = meanwhile
+    payouts.hand(alice.id, first, payer, by="clock")
+
+    assert scripted.latest(bob, second)[2].spends == ("coin:0",)
+    assert scripted.latest(alice, first)[2].spends == ("coin:1",)
+    assert payer.chain is Chain.ETHEREUM

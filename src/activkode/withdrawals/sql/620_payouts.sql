@@ -68,6 +68,9 @@ begin
   select * into strict v_stored from withdrawals_wallet where name = p_new ->> 'wallet' for update;
   -- Further on than our own count only where the chain itself has counted further: somebody else used the wallet.
   if v_nonce is distinct from greatest(v_stored.next_nonce, (p_new ->> 'chain_nonce')::bigint) then return fn.refused('wallet_moved'); end if;
+  if exists (select from withdrawals_spend s where s.chain = a.chain and p_new -> 'spends' ? s.spend) then
+    return fn.refused('wallet_moved');  -- a coin that went to another payout since this one was built
+  end if;
   update withdrawals_wallet set next_nonce = v_nonce + 1 where name = v_stored.name and v_nonce is not null;
   insert into withdrawals_payout (id, customer_id, withdrawal_id, state, asset, chain, wallet, nonce, destination, amount, net_micros,
     rate, rate_at, rate_sources, most_fee, handed_at, standing, confirmations)
