@@ -36,9 +36,9 @@ def loops() -> list[Loop]:
     found = [Loop("lapse withdrawals", _LAPSE_SECONDS, lapse)]
     signer = signing.signer_at(settings.SIGNER_URL, settings.SIGNER_SECRET_FILE)
     for asset in payers.assets():
-        found.append(Loop(f"payouts {asset}", _EVERY_SECONDS, partial(carry, payers.payer(asset), signer)))
+        found.append(Loop(f"payouts {asset}", _EVERY_SECONDS, partial(_with_payer, carry, asset, signer)))
         found.append(
-            Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(watch, payers.payer(asset), signer))
+            Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(_with_payer, watch, asset, signer))
         )
     return found
 
