@@ -6,9 +6,11 @@ import pytest
 
 import cast
 from activkode.identity.models import User
-from activkode.withdrawals import payouts
+from activkode.withdrawals import payouts, read
+from activkode.withdrawals.policy import Kind
 from activkode.withdrawals.signing import SignerAt
 from withdrawals import scripted
+from withdrawals.scripted import FakePayer, shift, sign
 
 pytestmark = pytest.mark.django_db
 NOWHERE = SignerAt("http://127.0.0.1:1", "secret")
@@ -39,3 +41,20 @@ def test_a_wallet_that_is_none_stops_neither_the_clock_nor_the_other_coins(setti
 
     assert [loop.name for loop in found] == ["lapse withdrawals", "payouts ETH", "watch payouts ETH"]
     assert [loop.work() for loop in found] == [False] * 3
+
+
+def test_a_void_that_is_stuck_is_bumped_as_a_void(alice: User) -> None:
+    """The clock found a void stuck for an hour and raised its fee, as a payment: what an operator had stopped was paid."""
+    payer = FakePayer()
+    one, payout, _ = scripted.sent(alice, payer)
+    payouts.replace(payout, payer, kind=Kind.VOID, by="olga")
+    void = scripted.latest(alice, one.id)[2]
+    payouts.take_signed(void, payer, sign(payouts.unsigned_of(void)), by="signer")
+    payouts.send(scripted.latest(alice, one.id)[2], payer)
+    payouts.look(payout, payer)
+    shift("2 hours")
+
+    clock.watch(payer, NOWHERE)
+
+    kinds: list[Any] = [each.kind for each in read.transactions(alice.id, payout.id)]
+    assert kinds == [Kind.PAY, Kind.VOID, Kind.VOID]

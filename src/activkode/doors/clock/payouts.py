@@ -17,7 +17,7 @@ from activkode.funding.chains.base import Away, Unusable
 from activkode.funding.policy import Asset
 from activkode.withdrawals import operations, payers, payouts, read, signing
 from activkode.withdrawals.chains.base import CannotPay, Mismatch, Payer, Standing, Unsigned, Wish
-from activkode.withdrawals.policy import FIGURES, Figure, Kind, PayoutState
+from activkode.withdrawals.policy import FIGURES, Figure, PayoutState
 from activkode.withdrawals.read import Payout, Transaction
 
 log = structlog.get_logger("activkode.payouts")
@@ -112,8 +112,8 @@ def _sign(transaction: Transaction, payer: Payer, signer: signing.SignerAt) -> N
 def _look(payout: Payout, payer: Payer, signer: signing.SignerAt | None) -> None:
     try:
         state = payouts.look(payout, payer)
-        if signer is not None and state == PayoutState.SENT and _is_stuck(payout):
-            number = payouts.replace(payout, payer, kind=Kind.PAY, by=CLOCK)
+        if signer is not None and state == PayoutState.SENT and (stuck := _stuck(payout)):
+            number = payouts.replace(payout, payer, kind=stuck.kind, by=CLOCK)
             log.info("payout.bumped", payout=payout.id, number=number)
     except _WAITS as reason:
         log.warning("payout.not_looked_at", payout=payout.id, asset=payer.asset, why=_why(reason))
@@ -122,14 +122,14 @@ def _look(payout: Payout, payer: Payer, signer: signing.SignerAt | None) -> None
             log.info("payout.state", payout=payout.id, state=state)
 
 
-def _is_stuck(payout: Payout) -> bool:
-    """Given to the network long ago, with its newest transaction, and in no block."""
+def _stuck(payout: Payout) -> Transaction | None:
+    """Its newest transaction, given to the network long ago and in no block; what was made void is raised as a void."""
     if payout.standing not in (Standing.PENDING, Standing.UNKNOWN):
-        return False
+        return None
     newest = read.transactions(payout.customer, payout.id)[-1]
     if newest.sent_at is None or newest.number >= FIGURES[Figure.BUMP_MOST]:
-        return False
-    return bool(sql.value("select fn.now() > %s", (newest.sent_at + _BUMP_AFTER,)))
+        return None
+    return newest if sql.value("select fn.now() > %s", (newest.sent_at + _BUMP_AFTER,)) else None
 
 
 def _why(reason: Exception) -> str:
