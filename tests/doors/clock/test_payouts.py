@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 import cast
+from activkode.doors.clock import payouts as clock
 from activkode.identity.models import User
 from activkode.withdrawals import payouts, read
-from activkode.withdrawals.policy import Kind
+from activkode.withdrawals.chains.base import Sight, Unsigned, Version, Wish
+from activkode.withdrawals.policy import Kind, State
 from activkode.withdrawals.signing import SignerAt
 from withdrawals import scripted
 from withdrawals.scripted import FakePayer, shift, sign
@@ -41,6 +43,36 @@ def test_a_wallet_that_is_none_stops_neither_the_clock_nor_the_other_coins(setti
 
     assert [loop.name for loop in found] == ["lapse withdrawals", "payouts ETH", "watch payouts ETH"]
     assert [loop.work() for loop in found] == [False] * 3
+
+
+class Tripping(FakePayer):
+    """Trips over what is to be paid first."""
+
+    def build(self, wish: Wish, nonce: int | None, taken: frozenset[str]) -> Unsigned:
+        raise KeyError("a fault of ours")
+
+    def look(self, versions: tuple[Version, ...]) -> Sight:
+        if versions[0].unsigned.body["nonce"] == 0:
+            raise KeyError("a fault of ours")
+        return super().look(versions)
+
+
+def test_a_fault_in_one_payout_holds_up_no_other(alice: User, bob: User) -> None:
+    """One withdrawal that could not be built ended each round before anything was given to the node or looked at."""
+    payer = Tripping()
+    _, first, _ = scripted.sent(alice, FakePayer())
+    one, second, transaction = scripted.signed(bob, FakePayer())
+    carol = cast.person("carol")
+    cast.fund(carol, "100.00")
+    scripted.approved(carol)
+
+    clock.carry(payer, NOWHERE)
+    assert payer.broadcasts
+    payer.mined[transaction.tx or ""] = 12
+    clock.watch(payer, NOWHERE)
+
+    assert second.id > first.id
+    assert read.one(bob.id, one.id).state == State.PAID
 
 
 def test_a_void_that_is_stuck_is_bumped_as_a_void(alice: User) -> None:

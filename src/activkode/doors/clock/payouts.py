@@ -6,12 +6,13 @@ bring back files; the clock then only broadcasts and looks.
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
 
 from activkode.core import ids, sql
-from activkode.core.errors import Refusal
+from activkode.core.errors import Refusal, TryLater
 from activkode.doors.clock.loop import Loop
 from activkode.funding.chains.base import Away, Unusable
 from activkode.funding.policy import Asset
@@ -64,11 +65,11 @@ def carry(payer: Payer, signer: signing.SignerAt | None) -> bool:
     """One round forward: what may be handed out, signed, given to the node. Raises TryLater."""
     if signer is not None:
         for customer, withdrawal in read.to_hand(payer.asset, limit=_BATCH):
-            _hand(customer, withdrawal, payer, signer)
+            _alone(_hand, customer, withdrawal, payer, signer)
         for transaction in read.due(payer.asset, signed=False, limit=_BATCH):
-            _sign(transaction, payer, signer)
+            _alone(_sign, transaction, payer, signer)
     for transaction in read.due(payer.asset, signed=True, limit=_BATCH):
-        payouts.send(transaction, payer)
+        _alone(payouts.send, transaction, payer)
     return False
 
 
@@ -77,9 +78,19 @@ def watch(payer: Payer, signer: signing.SignerAt | None) -> bool:
     after = 0
     while found := read.live_payouts(payer.asset, after=after, limit=_BATCH):
         for payout in found:
-            _look(payout, payer, signer)
+            _alone(_look, payout, payer, signer)
         after = found[-1].id
     return False
+
+
+def _alone(work: Callable[..., object], *about: Any) -> None:
+    # Whatever one payout trips over must not hold up those behind it: their bytes would not go out, nor be looked for.
+    try:
+        work(*about)
+    except TryLater:
+        raise
+    except Exception:
+        log.exception("payout.fault", work=work.__name__)
 
 
 def _hand(customer: int, withdrawal: int, payer: Payer, signer: signing.SignerAt) -> None:
