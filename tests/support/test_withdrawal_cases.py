@@ -2,9 +2,12 @@
 
 import psycopg
 import pytest
+from django.db import transaction
 
 import cast
+from activkode.core import sql
 from activkode.core.errors import Code, Refusal
+from activkode.identity import suspension
 from activkode.identity.models import User
 from activkode.support import operations
 from activkode.support.operations import Opening, Staff, Verdict
@@ -40,3 +43,11 @@ def test_cases_about_one_withdrawal_credit_no_more_than_it_was_worth(rich: User,
         _granted(rich, one.id, "refund.withdrawal_error", olga, 15_000_000)
     assert found.value.code == Code.INVALID_REQUEST
     assert wallet(rich) == ("295.00", "0.00")
+
+
+def test_only_a_decision_releases_a_suspended_customers_withdrawal(rich: User) -> None:
+    """The application itself could call what a granted case calls, with any case's number."""
+    number = scripted.confirmed(rich)
+    suspension.suspend(rich.id, actor="olga", reason="x")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), transaction.atomic():
+        sql.execute("select fn.withdrawal_release(%s, %s, 1, 'mallory')", (rich.id, number))

@@ -45,7 +45,7 @@ begin
     'withdrawal_confirm', 'withdrawal_quote', 'withdrawal_consent', 'withdrawal_cancel', 'withdrawal_approve', 'withdrawal_reject',
     'withdrawal_waive', 'withdrawals_lapse', 'withdrawal_waits_until', 'withdrawal_frozen', 'approvals_wanted', 'payout_live', 'payout_plan',
     'payout_hand', 'payout_replace', 'payout_sign', 'payout_send', 'payout_answered', 'payout_unsigned', 'payout_seen', 'payout_again',
-    'withdrawal_give_back', 'withdrawal_release', 'payout_amount', 'payout_obstacle', 'holidays_publish',
+    'withdrawal_give_back', 'payout_amount', 'payout_obstacle', 'holidays_publish',
     'day_ends', 'case_about', 'case_open', 'case_apply', 'case_link', 'case_decide', 'case_attach', 'deadlines', 'cases_missing',
     'cases_unanswered', 'escalate', 'support_figures_refresh'] loop
     execute (select string_agg(format('grant execute on function %s to activkode_app', p.oid::regprocedure), '; ')
