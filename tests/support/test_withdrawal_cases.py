@@ -12,9 +12,9 @@ from activkode.identity.models import User
 from activkode.support import operations
 from activkode.support.operations import Opening, Staff, Verdict
 from activkode.support.policy import Channel, Kind, Outcome
-from activkode.withdrawals import payouts
+from activkode.withdrawals import payouts, read
 from withdrawals import scripted
-from withdrawals.scripted import FakePayer, wallet
+from withdrawals.scripted import FakePayer, refuses, wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,16 @@ def test_only_a_decision_releases_a_suspended_customers_withdrawal(rich: User) -
     suspension.suspend(rich.id, actor="olga", reason="x")
     with pytest.raises(psycopg.errors.InsufficientPrivilege), transaction.atomic():
         sql.execute("select fn.withdrawal_release(%s, %s, 1, 'mallory')", (rich.id, number))
+
+
+def test_a_release_ends_with_the_suspension_that_it_was_granted_in(rich: User, olga: Staff) -> None:
+    """What was released in one suspension was paid in the next one, too, of which no case had said a word."""
+    number = scripted.approved(rich)
+    suspension.suspend(rich.id, actor="olga", reason="a complaint")
+    _granted(rich, number, "pay.suspended", olga)
+    assert not read.one(rich.id, number).frozen
+    suspension.lift(rich.id, actor="olga", reason="cleared")
+    scripted.shift("1 minute")
+    scripted.rates()
+    suspension.suspend(rich.id, actor="olga", reason="stolen coins")
+    refuses(Code.ACCOUNT_SUSPENDED, payouts.hand, rich.id, number, FakePayer(), by="clock")
