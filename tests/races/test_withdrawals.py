@@ -144,3 +144,22 @@ def _finish(user: User, number: int, payer: FakePayer) -> None:
     payouts.send(scripted.latest(user, number)[2], payer)
     payer.mined[scripted.latest(user, number)[2].tx or ""] = 12
     payouts.look(payout, payer)
+
+
+def test_closing_what_lapsed_and_its_customers_never_wait_for_each_other(alice: User) -> None:
+    """The clock held the audit log from the first withdrawal it closed on, and then waited for the next customer's wallet,
+    whose own request waited for the audit log: PostgreSQL ended one of them."""
+    people = [alice, *(cast.person(f"person{number}") for number in range(7))]
+    for person in people[1:]:
+        cast.fund(person, "20.00")
+    for _ in range(3):
+        numbers = [(person, scripted.requested(person)) for person in people]
+        sql.execute("set role none")
+        sql.execute(
+            "update withdrawals_withdrawal set consent_by = fn.now() - interval '1 second' where state = 'requested'"
+        )
+        sql.execute("set role activkode_app")
+        calls: list[Callable[[], object]] = [lambda: operations.lapse(100)]
+        calls += [lambda p=p, n=n: operations.cancel(p.id, n) for p, n in reversed(numbers)]
+        together(calls)  # raises TryLater where one was ended
+        assert {read.one(person.id, number).state for person, number in numbers} == {State.CANCELLED}

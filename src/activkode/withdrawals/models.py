@@ -24,7 +24,8 @@ class Withdrawal(models.Model):
     """A customer's wish to be paid out. `network_micros` is what the customer bears of the network's cost beyond the flat
     fee; `quote_micros` is the cost that was last shown, `consent_by` until when it is to be agreed to. `paused_at`: the
     clock stands while the customer is waited for. `released_by` is the granted case that lets a suspended customer be
-    paid; `retries` how many payouts with signed transactions may fail before a person decides again."""
+    paid, since `released_at`: in that suspension, not in a later one. `retries` is how many payouts with signed
+    transactions may fail before a person decides again."""
 
     pk = models.CompositePrimaryKey("customer_id", "id")
     id = models.BigIntegerField()
@@ -54,6 +55,7 @@ class Withdrawal(models.Model):
     waived_by = models.TextField(blank=True, default="")
     waived_for = models.BigIntegerField(null=True)
     released_by = models.BigIntegerField(null=True)
+    released_at = models.DateTimeField(null=True)
     retries = models.IntegerField(default=0)
     policy_version = models.IntegerField()
 

@@ -300,3 +300,18 @@ def test_a_wallet_that_cannot_pay_is_refused_by_the_node(wallet: Wallet) -> None
 
 def test_it_never_expires(wallet: Wallet) -> None:
     assert not wallet.payer.expired(wallet.payer.build(wallet.wish(), 0, frozenset()))
+
+
+# --- another network ---
+
+
+def test_what_another_network_did_with_our_number_makes_no_payout_dead(wallet: Wallet) -> None:
+    """An operator pointed the node's address at a test network, where the same wallet had used the number: the payout was
+    called dead, could be given back, and was paid on the main network all the same."""
+    version = wallet.version(wallet.payer.build(wallet.wish(), 0, frozenset()))
+    wallet.paid(wallet.wish(amount=1))
+    wallet.anvil.mine(DEEP)
+    main = {"url": wallet.anvil.url, "chain_id": CHAIN_ID + 1, "address": wallet.key.wallet}
+
+    with pytest.raises(WrongNetwork):
+        EthereumPayer(main).look((version,))

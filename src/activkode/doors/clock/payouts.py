@@ -6,18 +6,19 @@ bring back files; the clock then only broadcasts and looks.
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
 
 from activkode.core import ids, sql
-from activkode.core.errors import Refusal
+from activkode.core.errors import Refusal, TryLater
 from activkode.doors.clock.loop import Loop
 from activkode.funding.chains.base import Away, Unusable
 from activkode.funding.policy import Asset
 from activkode.withdrawals import operations, payers, payouts, read, signing
 from activkode.withdrawals.chains.base import CannotPay, Mismatch, Payer, Standing, Unsigned, Wish
-from activkode.withdrawals.policy import FIGURES, Figure, Kind, PayoutState
+from activkode.withdrawals.policy import FIGURES, Figure, PayoutState
 from activkode.withdrawals.read import Payout, Transaction
 
 log = structlog.get_logger("activkode.payouts")
@@ -36,9 +37,9 @@ def loops() -> list[Loop]:
     found = [Loop("lapse withdrawals", _LAPSE_SECONDS, lapse)]
     signer = signing.signer_at(settings.SIGNER_URL, settings.SIGNER_SECRET_FILE)
     for asset in payers.assets():
-        found.append(Loop(f"payouts {asset}", _EVERY_SECONDS, partial(carry, payers.payer(asset), signer)))
+        found.append(Loop(f"payouts {asset}", _EVERY_SECONDS, partial(_with_payer, carry, asset, signer)))
         found.append(
-            Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(watch, payers.payer(asset), signer))
+            Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(_with_payer, watch, asset, signer))
         )
     return found
 
@@ -64,11 +65,11 @@ def carry(payer: Payer, signer: signing.SignerAt | None) -> bool:
     """One round forward: what may be handed out, signed, given to the node. Raises TryLater."""
     if signer is not None:
         for customer, withdrawal in read.to_hand(payer.asset, limit=_BATCH):
-            _hand(customer, withdrawal, payer, signer)
+            _alone(_hand, customer, withdrawal, payer, signer)
         for transaction in read.due(payer.asset, signed=False, limit=_BATCH):
-            _sign(transaction, payer, signer)
+            _alone(_sign, transaction, payer, signer)
     for transaction in read.due(payer.asset, signed=True, limit=_BATCH):
-        payouts.send(transaction, payer)
+        _alone(payouts.send, transaction, payer)
     return False
 
 
@@ -77,9 +78,19 @@ def watch(payer: Payer, signer: signing.SignerAt | None) -> bool:
     after = 0
     while found := read.live_payouts(payer.asset, after=after, limit=_BATCH):
         for payout in found:
-            _look(payout, payer, signer)
+            _alone(_look, payout, payer, signer)
         after = found[-1].id
     return False
+
+
+def _alone(work: Callable[..., object], *about: Any) -> None:
+    # Whatever one payout trips over must not hold up those behind it: their bytes would not go out, nor be looked for.
+    try:
+        work(*about)
+    except TryLater:
+        raise
+    except Exception:
+        log.exception("payout.fault", work=work.__name__)
 
 
 def _hand(customer: int, withdrawal: int, payer: Payer, signer: signing.SignerAt) -> None:
@@ -112,8 +123,8 @@ def _sign(transaction: Transaction, payer: Payer, signer: signing.SignerAt) -> N
 def _look(payout: Payout, payer: Payer, signer: signing.SignerAt | None) -> None:
     try:
         state = payouts.look(payout, payer)
-        if signer is not None and state == PayoutState.SENT and _is_stuck(payout):
-            number = payouts.replace(payout, payer, kind=Kind.PAY, by=CLOCK)
+        if signer is not None and state == PayoutState.SENT and (stuck := _stuck(payout)):
+            number = payouts.replace(payout, payer, kind=stuck.kind, by=CLOCK)
             log.info("payout.bumped", payout=payout.id, number=number)
     except _WAITS as reason:
         log.warning("payout.not_looked_at", payout=payout.id, asset=payer.asset, why=_why(reason))
@@ -122,14 +133,14 @@ def _look(payout: Payout, payer: Payer, signer: signing.SignerAt | None) -> None
             log.info("payout.state", payout=payout.id, state=state)
 
 
-def _is_stuck(payout: Payout) -> bool:
-    """Given to the network long ago, with its newest transaction, and in no block."""
+def _stuck(payout: Payout) -> Transaction | None:
+    """Its newest transaction, given to the network long ago and in no block; what was made void is raised as a void."""
     if payout.standing not in (Standing.PENDING, Standing.UNKNOWN):
-        return False
+        return None
     newest = read.transactions(payout.customer, payout.id)[-1]
     if newest.sent_at is None or newest.number >= FIGURES[Figure.BUMP_MOST]:
-        return False
-    return bool(sql.value("select fn.now() > %s", (newest.sent_at + _BUMP_AFTER,)))
+        return None
+    return newest if sql.value("select fn.now() > %s", (newest.sent_at + _BUMP_AFTER,)) else None
 
 
 def _why(reason: Exception) -> str:

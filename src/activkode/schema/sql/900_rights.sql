@@ -46,7 +46,7 @@ begin
     'withdrawal_confirm', 'withdrawal_quote', 'withdrawal_consent', 'withdrawal_cancel', 'withdrawal_approve', 'withdrawal_reject',
     'withdrawal_waive', 'withdrawals_lapse', 'withdrawal_waits_until', 'withdrawal_frozen', 'approvals_wanted', 'payout_live', 'payout_plan',
     'payout_hand', 'payout_replace', 'payout_sign', 'payout_send', 'payout_answered', 'payout_unsigned', 'payout_seen', 'payout_again',
-    'withdrawal_give_back', 'wallet_adopt', 'withdrawal_release', 'payout_amount', 'payout_obstacle', 'holidays_publish',
+    'withdrawal_give_back', 'wallet_adopt', 'payout_amount', 'payout_obstacle', 'holidays_publish',
     'day_ends', 'case_about', 'case_open', 'case_apply', 'case_link', 'case_decide', 'case_attach', 'deadlines', 'cases_missing',
     'cases_unanswered', 'escalate', 'support_figures_refresh', 'mail_store', 'mails_pending', 'mail_take', 'mail_counted', 'mail_settle',
     'mail_may_tell', 'mail_fetched'] loop

@@ -69,7 +69,8 @@ create function fn.case_amounts(c support_case, a activations_activation, d fund
 declare v_most bigint;
 begin
   v_most := case p_money when 'price' then a.price_micros when 'take_back' then fn.deposit_kept(d) when 'move' then fn.deposit_kept(d)
-    when 'cash' then (select gross_micros from withdrawals_withdrawal where id = c.withdrawal_id) end;
+    when 'cash' then (select gross_micros from withdrawals_withdrawal where id = c.withdrawal_id) - coalesce((
+      select sum(amount_micros) from support_decision where withdrawal_id = c.withdrawal_id and outcome = 'granted'), 0) end;
   return case
     when p_money in ('price', 'take_back', 'move', 'cash') and v_most is null then 'The case says nothing that could be credited.'
     when p_money = 'price' and a.state in ('cancelled', 'expired', 'failed') then 'Its price went back already.'

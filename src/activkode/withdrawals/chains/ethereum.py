@@ -185,6 +185,7 @@ class EthereumPayer:
 
     def look(self, versions: tuple[Version, ...]) -> Sight:
         """What became of them. Raises Away, Unusable."""
+        self._must_be_on_network()  # elsewhere the number may have been used by another transaction of the same wallet
         return look(self._nodes, self._wallet, versions)
 
     def expired(self, unsigned: Unsigned) -> bool:

@@ -16,9 +16,9 @@ create function fn.withdrawal_told(x withdrawals_withdrawal) returns json langua
   select json_build_object('id', x.id, 'state', x.state)
 $$;
 
--- Whether a suspension holds this withdrawal: the account is frozen, and no granted case lets it go on (2.3.10).
+-- Whether a suspension holds this withdrawal: the account is frozen, and no case granted since lets it go on (2.3.10).
 create function fn.withdrawal_frozen(x withdrawals_withdrawal) returns boolean language sql stable as $$
-  select x.released_by is null and frozen_at is not null from ledger_wallet where customer_id = x.customer_id
+  select frozen_at is not null and coalesce(x.released_at < frozen_at, true) from ledger_wallet where customer_id = x.customer_id
 $$;
 
 -- Until when a change of the e-mail address holds a customer's withdrawals; null when it does not (2.3.6).
@@ -297,7 +297,7 @@ returns json language plpgsql security definer set search_path = public, pg_temp
 declare x withdrawals_withdrawal := fn.withdrawal_lock(p_customer, p_id);
 begin
   if x.id is null or x.state not in ({{withdrawal_open}}) then return fn.refused('wrong_state'); end if;
-  update withdrawals_withdrawal set released_by = p_case where customer_id = p_customer and id = p_id;
+  update withdrawals_withdrawal set released_by = p_case, released_at = fn.now() where customer_id = p_customer and id = p_id;
   perform fn.audit_log(p_actor, 'withdrawal released', 'withdrawal ' || x.id, jsonb_build_object('case', p_case));
   return fn.withdrawal_told(x);
 end $$;
@@ -305,10 +305,14 @@ end $$;
 -- Closes what was not confirmed, or not agreed to, in time. What is frozen waits for an operator.
 create function fn.withdrawals_lapse(p_limit int) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare f record; x withdrawals_withdrawal; n bigint := 0;
+declare f record; x withdrawals_withdrawal; n bigint := 0; v_customers bigint[];
 begin
-  for f in select customer_id, id from withdrawals_withdrawal
-    where state in ('requested', 'confirmed', 'approved') and consent_by < fn.now() order by customer_id, id limit p_limit
+  v_customers := array(select customer_id from withdrawals_withdrawal
+    where state in ('requested', 'confirmed', 'approved') and consent_by < fn.now() order by customer_id limit p_limit);
+  -- All wallets before the first line of the audit log: whoever holds a wallet waits for that log.
+  perform 1 from ledger_wallet where customer_id = any (v_customers) order by customer_id for update;
+  for f in select customer_id, id from withdrawals_withdrawal where customer_id = any (v_customers)
+    and state in ('requested', 'confirmed', 'approved') and consent_by < fn.now() order by customer_id, id
   loop
     x := fn.withdrawal_lock(f.customer_id, f.id);
     if x.state in ('requested', 'confirmed', 'approved') and x.consent_by < fn.now() and not fn.withdrawal_frozen(x)

@@ -70,6 +70,9 @@ begin
   -- forgotten payouts. Until a person has looked, nothing more leaves it (FAILURES O04).
   if (p_new ->> 'chain_nonce')::bigint > v_stored.next_nonce then return fn.refused('wallet_foreign'); end if;
   if v_nonce is distinct from v_stored.next_nonce then return fn.refused('wallet_moved'); end if;
+  if exists (select from withdrawals_spend s where s.chain = a.chain and p_new -> 'spends' ? s.spend) then
+    return fn.refused('wallet_moved');  -- a coin that went to another payout since this one was built
+  end if;
   update withdrawals_wallet set next_nonce = v_nonce + 1 where name = v_stored.name and v_nonce is not null;
   insert into withdrawals_payout (id, customer_id, withdrawal_id, state, asset, chain, wallet, nonce, destination, amount, net_micros,
     rate, rate_at, rate_sources, most_fee, handed_at, standing, confirmations)
@@ -128,6 +131,10 @@ begin
   if p.state not in ({{payout_live}}) then return fn.refused('wrong_state'); end if;
   select count(*) into v_count from withdrawals_transaction where customer_id = p_customer and payout_id = p_payout;
   if v_count >= {{bump_most}} and p_kind = 'pay' then return fn.refused('limit_reached'); end if;
+  if p_kind = 'pay' and exists (select from withdrawals_transaction t where t.customer_id = p_customer and t.payout_id = p_payout
+                                and t.kind = 'void') then
+    return fn.refused('wrong_state', 'It was made void; nothing pays it any more.');
+  end if;
   if v_count + 1 <> (p_new ->> 'number')::int then return fn.refused('wallet_moved'); end if;
   -- One and the same thing, spent by all of them.
   if not exists (
@@ -170,15 +177,15 @@ begin
   return json_build_object('payout', p_payout, 'state', p.state);
 end $$;
 
--- Said before the bytes leave: from here on the outcome may be unknown. Null when it is not due, not signed, or held by a
--- suspension; a suspension cannot hold what was sent before.
+-- Said before the bytes leave: from here on the outcome may be unknown. Null when it is not due, not signed, or is a payment
+-- that is held: by a suspension, or because the payout was made void. What was sent before cannot be held; a void never is.
 create function fn.payout_send(p_customer bigint, p_payout bigint, p_number int)
 returns json language plpgsql security definer set search_path = public, pg_temp as $$
 declare x withdrawals_withdrawal := fn.payout_lock(p_customer, p_payout); p withdrawals_payout; t withdrawals_transaction;
 begin
   select * into p from withdrawals_payout where customer_id = p_customer and id = p_payout;
   if p.state not in ('signed', 'sent') then return null; end if;
-  if p.state = 'signed' and fn.withdrawal_frozen(x) then return null; end if;
+  if fn.payout_held(x, p_payout, p_number) then return null; end if;
   update withdrawals_transaction set sent_at = coalesce(sent_at, fn.now()), tries = tries + 1,
     due_at = fn.now() + least(interval '10 minutes', interval '15 seconds' * power(2, least(tries, 10)))
   where customer_id = p_customer and payout_id = p_payout and number = p_number and tx is not null and due_at <= fn.now()
@@ -190,6 +197,14 @@ begin
   end if;
   return json_build_object('tx', t.tx, 'raw', encode(t.raw, 'hex'));
 end $$;
+
+-- Whether a payment must not leave now: none of its payout has, and the customer is suspended or the payout was made void.
+create function fn.payout_held(x withdrawals_withdrawal, p_payout bigint, p_number int) returns boolean language sql stable as $$
+  select coalesce(bool_or(t.kind = 'pay' and t.number = p_number), false)
+         and not bool_or(t.kind = 'pay' and t.sent_at is not null)
+         and (fn.withdrawal_frozen(x) or bool_or(t.kind = 'void'))
+  from withdrawals_transaction t where t.customer_id = x.customer_id and t.payout_id = p_payout
+$$;
 
 -- What the node said of the bytes.
 create function fn.payout_answered(p_customer bigint, p_payout bigint, p_number int, p_told text, p_words text) returns void
@@ -207,8 +222,9 @@ language sql security definer set search_path = public, pg_temp as $$
 $$;
 
 -- What was seen of a payout on its chain. Only `confirmed` moves money; `failed` and `dead` end the attempt and leave the
--- amount set aside. As long as one of its transactions is with a signer and not kept here, nothing but its expiry proves
--- that it cannot pay: what looks like a stranger's spending may be that one.
+-- amount set aside. One of its own transactions, deep enough, excludes all others, signed or not: they spend one same thing.
+-- A stranger's spending proves nothing as long as one is with a signer and not kept here, for it may be that one; then only
+-- its expiry does.
 create function fn.payout_seen(p_customer bigint, p_payout bigint, p_standing text, p_tx text, p_height bigint, p_confirmations int,
                                p_fee numeric, p_proof jsonb)
 returns text language plpgsql security definer set search_path = public, pg_temp as $$
@@ -219,7 +235,7 @@ begin
   select kind into v_kind from withdrawals_transaction where customer_id = p_customer and payout_id = p_payout and tx = p_tx;
   v_to := case
     when p_standing = 'confirmed' and v_kind = 'pay' and p.state <> 'handed' then 'confirmed'
-    when p_standing in ('failed', 'dead') and (p_proof ->> 'by' = 'expiry' or p.state <> 'handed' and not exists (
+    when p_standing in ('failed', 'dead') and (p_proof ->> 'by' = 'expiry' or v_kind is not null or p.state <> 'handed' and not exists (
       select from withdrawals_transaction t where t.customer_id = p_customer and t.payout_id = p_payout and t.tx is null))
       then 'dead' end;
   update withdrawals_payout set

@@ -1,15 +1,17 @@
 -- A suspended customer opens nothing and is paid nothing without a granted case; what a case moved is what was decided, to the micro-dollar.
 select s.customer_id, s.at as suspended_at, s.lifted_at, found.what, found.id, found.at
 from identity_suspension s join (
-  select customer_id, 'activation' as what, id, opened_at as at from activations_activation
-  union all select customer_id, 'withdrawal', id, requested_at from withdrawals_withdrawal
-  union all select p.customer_id, 'payout handed', p.id, p.handed_at from withdrawals_payout p
-    join withdrawals_withdrawal x on x.customer_id = p.customer_id and x.id = p.withdrawal_id where x.released_by is null
-  union all select p.customer_id, 'payout sent', p.id, p.sent_at from withdrawals_payout p
-    join withdrawals_withdrawal x on x.customer_id = p.customer_id and x.id = p.withdrawal_id where x.released_by is null
+  select customer_id, 'activation' as what, id, opened_at as at, null::timestamptz as released_at from activations_activation
+  union all select customer_id, 'withdrawal', id, requested_at, null from withdrawals_withdrawal
+  union all select p.customer_id, 'payout handed', p.id, p.handed_at, x.released_at from withdrawals_payout p
+    join withdrawals_withdrawal x on x.customer_id = p.customer_id and x.id = p.withdrawal_id
+  union all select p.customer_id, 'payout sent', p.id, min(t.sent_at), max(x.released_at) from withdrawals_payout p
+    join withdrawals_withdrawal x on x.customer_id = p.customer_id and x.id = p.withdrawal_id
+    join withdrawals_transaction t on t.customer_id = p.customer_id and t.payout_id = p.id and t.kind = 'pay' group by 1, 3
 ) found on found.customer_id = s.customer_id
 -- What was under way when the wallet froze took its time before it took the lock.
-where found.at > s.at + interval '5 seconds' and found.at < coalesce(s.lifted_at, 'infinity') /*scope s*/
+where found.at > s.at + interval '5 seconds' and found.at < coalesce(s.lifted_at, 'infinity')
+  and (found.released_at between s.at and found.at) is not true /*scope s*/
 union all
 select x.customer_id, x.requested_at, null, 'withdrawal released by no granted case', x.id, x.confirmed_at from withdrawals_withdrawal x
 where x.released_by is not null /*scope x*/ and not exists (
