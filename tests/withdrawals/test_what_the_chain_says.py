@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
 import cast
 from activkode.core import sql
@@ -156,3 +157,29 @@ def test_an_asset_without_a_rate_waits(alice: User) -> None:
     shift("10 minutes")
     refuses(Code.NO_RATE, payouts.hand, alice.id, number, FakePayer(), by="clock")
     assert read.to_hand(Asset.ETH, limit=5) == [(alice.id, number)]
+
+
+def test_paying_again_at_a_higher_cost_asks_the_customer_first(alice: User) -> None:
+    payer = FakePayer()
+    one, payout, transaction = scripted.sent(alice, payer)
+    payer.mined[transaction.tx or ""] = 12
+    payer.failed.add(transaction.tx or "")
+    payouts.look(payout, payer)
+    olga = scripted.staff("olga")
+    operations.pay_again(alice.id, one.id, actor_id=olga.id, actor=olga.email, reason="out of gas")
+    payer.units_cost = 36 * 10**14  # $7.20
+    refuses(Code.CONSENT_AWAITED, payouts.hand, alice.id, one.id, payer, by="clock")
+    assert read.one(alice.id, one.id).asks_consent
+    operations.consent(alice.id, one.id, 7_200_000)
+    payouts.hand(alice.id, one.id, payer, by="clock")
+    assert read.payouts(alice.id, one.id)[-1].net_micros == 12_800_000
+
+
+def test_a_payout_is_not_handed_out_by_a_rate_that_was_never_ours(alice: User) -> None:
+    number = scripted.approved(alice)
+    plan = sql.value("select fn.payout_plan(%s, %s, 'w', 'ETH')", (alice.id, number))
+    made = {"payout": plan["payout"], "wallet": "w", "nonce": 0, "chain_nonce": 0, "network_micros": 0, "most_fee": 1,
+            "rate": "1", "rate_at": plan["rate_at"], "amount": str(15 * 10**18), "body": {}, "spends": ["w:0"],
+            "fee": 1, "fee_coin": "ETH", "expires_at": None}  # fmt: skip
+    told = sql.value("select fn.payout_hand(%s, %s, 'mallory', %s)", (alice.id, number, Jsonb(made)))
+    assert told["refused"] == "no_rate"

@@ -8,7 +8,7 @@ from typing import Any
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
 from activkode.funding.policy import Asset, Chain
-from activkode.withdrawals.policy import LIVE, OPEN, Kind, PayoutState, State
+from activkode.withdrawals.policy import LIVE, OPEN, RESERVED, Kind, PayoutState, State
 
 _HERE = Path(__file__).parent
 _WITHDRAWAL = (_HERE / "withdrawal.sql").read_text()
@@ -67,7 +67,7 @@ class Withdrawal:
     @property
     def asks_consent(self) -> bool:
         """Whether the customer is to agree to a network cost."""
-        return self.consent_by is not None and self.state in (State.CONFIRMED, State.APPROVED)
+        return self.consent_by is not None and self.state in RESERVED
 
     @property
     def can_confirm(self) -> bool:

@@ -172,7 +172,7 @@ create function fn.withdrawal_quote(p_customer bigint, p_id bigint, p_quote bigi
 returns json language plpgsql security definer set search_path = public, pg_temp as $$
 declare x withdrawals_withdrawal := fn.withdrawal_lock(p_customer, p_id);
 begin
-  if x.id is null or x.state not in ('confirmed', 'approved') or fn.payout_live(x) then return fn.refused('wrong_state'); end if;
+  if x.id is null or x.state not in ({{withdrawal_reserved}}) or fn.payout_live(x) then return fn.refused('wrong_state'); end if;
   if p_quote <= {{network_cost_free_micros}} + x.network_micros then return fn.withdrawal_told(x); end if;
   update withdrawals_withdrawal set quote_micros = p_quote, quoted_at = fn.now(), paused_at = coalesce(paused_at, fn.now()),
     consent_by = coalesce(consent_by, fn.now() + interval '{{consent_days}} days')
@@ -187,7 +187,7 @@ returns json language plpgsql security definer set search_path = public, pg_temp
 declare x withdrawals_withdrawal := fn.withdrawal_lock(p_customer, p_id);
 begin
   if x.id is null then return fn.refused('not_found'); end if;
-  if x.consent_by is null or x.state not in ('confirmed', 'approved') then return fn.refused('wrong_state'); end if;
+  if x.consent_by is null or x.state not in ({{withdrawal_reserved}}) then return fn.refused('wrong_state'); end if;
   if fn.withdrawal_frozen(x) then return fn.refused('account_suspended'); end if;
   if x.quote_micros is distinct from p_quote then return fn.refused('price_rose', 'The network''s cost has changed; look again.'); end if;
   x.network_micros := greatest(p_quote - {{network_cost_free_micros}}, 0);

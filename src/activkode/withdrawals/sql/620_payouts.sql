@@ -60,6 +60,8 @@ begin
   select * into strict a from funding_asset where name = x.asset;
   if v_network > x.network_micros or v_network < 0 then return fn.refused('consent_awaited'); end if;
   if (p_new ->> 'rate_at')::timestamptz < v_at - 2 * interval '{{rate_age_seconds}} seconds' then return fn.refused('no_rate'); end if;
+  -- Built on a rate of a moment ago; further off than sources may be from each other, it was never ours.
+  if abs(v_rate / (fn.rate_now(x.asset)).rate - 1) > {{rate_spread_percent}} / 100.0 is not false then return fn.refused('no_rate'); end if;
   v_net := x.gross_micros - x.fee_micros - v_network;
   if (p_new ->> 'amount')::numeric <> fn.payout_amount(v_net, v_rate, a.decimals) then
     raise exception 'payout of withdrawal % pays another amount', x.id using errcode = 'check_violation';
