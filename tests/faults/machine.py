@@ -22,7 +22,7 @@ from activkode.doors.up import orphans, ports
 from seen import alive, children, command_line, processes_of, soon
 
 TESTS = Path(__file__).parent.parent
-_FAKES = ("SMSC", "BITCOIN", "ETHEREUM", "TRON", "RATES", "WALLET")
+_FAKES = ("SMSC", "BITCOIN", "ETHEREUM", "TRON", "RATES", "WALLET", "SIGNER")
 _LISTENING = ("PEOPLE", "MACHINES", "SMTP", *(f"DEMO_{fake}" for fake in _FAKES))
 _NONE: Mapping[str, str] = MappingProxyType({})
 
