@@ -33,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
     throwaway.prepare_server(cluster.superuser_url(), cluster.url())
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Twice as many as there are cores: half of the tests wait for a browser, a clock or a socket."""
+    return 2 * (os.cpu_count() or 1)
+
+
 def _hear_ctrl_c() -> None:
     """A run that was begun in the background ignores SIGINT, and so would every program that it starts and interrupts."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
