@@ -28,9 +28,7 @@ def machines_database(
     yield f"activkode_test_machines_{worker}"
     with django_db_blocker.unblock():
         throwaway.point_django_at(f"activkode_test_machines_{worker}")
-        sql.execute(
-            "update core_outbox set delivered_at = fn.now()"
-        )  # no clock delivers mail beside this door
+        sql.execute("update core_outbox set delivered_at = fn.now() where delivered_at is null")
         findings = audit.run()
         throwaway.drop(f"machines_{worker}")
         throwaway.point_django_at(f"activkode_test_{worker}")
@@ -45,6 +43,8 @@ def their_database(
     with django_db_blocker.unblock():
         throwaway.point_django_at(machines_database)
         yield machines_database
+        # No clock delivers mail beside this door, and five minutes later the audit would say so.
+        sql.execute("update core_outbox set delivered_at = fn.now() where delivered_at is null")
         findings = books.findings()
         throwaway.point_django_at(f"activkode_test_{worker}")
     assert not findings, findings
