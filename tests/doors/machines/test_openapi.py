@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from activkode.core.errors import KINDS, Code
 from activkode.doors.machines.rest import openapi
@@ -66,7 +67,11 @@ def test_every_answer_is_one_that_the_document_names(
 ) -> None:
     _make_it_likely(case, there)
 
-    case.call_and_validate(base_url=door.url, headers={"Authorization": f"Bearer {alice.key}"})
+    # No schema can say which addresses are right, nor what is enough: those requests are refused with 422 too.
+    beyond = [positive_data_acceptance] if case.path == "/v1/withdrawals" else []
+    case.call_and_validate(
+        base_url=door.url, headers={"Authorization": f"Bearer {alice.key}"}, excluded_checks=beyond
+    )
 
 
 def _make_it_likely(case: schemathesis.Case, there: dict[str, list[str]]) -> None:
