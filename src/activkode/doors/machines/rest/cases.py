@@ -4,10 +4,10 @@ import msgspec
 
 from activkode.core import ids
 from activkode.core.errors import Code
-from activkode.core.idempotency import once
 from activkode.core.money import dollars
-from activkode.doors.machines import case_shapes, render, shapes
+from activkode.doors.machines import case_shapes, render
 from activkode.doors.machines.queries import given
+from activkode.doors.machines.rest.answers import before, carried_out_once, part
 from activkode.doors.machines.rest.call import Answer, Ask
 from activkode.support import operations, read
 from activkode.support.policy import FIGURES, Channel, Figure, State
@@ -26,27 +26,24 @@ def open_case(ask: Ask) -> Answer:
         withdrawal_id=_named(ids.WITHDRAWAL, wanted.transaction, Code.UNKNOWN_TRANSACTION),
     )
 
-    def carry_out() -> dict[str, object]:
+    def carry_out() -> case_shapes.Case:
         opened = operations.open(opening)
-        made = msgspec.structs.replace(_case(read.case(ask.customer, opened.case_id)), joined=opened.joined)
-        return msgspec.to_builtins(made)  # type: ignore[no-any-return]
+        return msgspec.structs.replace(_case(read.case(ask.customer, opened.case_id)), joined=opened.joined)
 
-    told, replayed = once(ask.customer, ask.key, carry_out)
-    return Answer(render.encode(msgspec.convert(told, case_shapes.Case)), replayed=replayed)
+    return carried_out_once(ask, case_shapes.Case, carry_out)
 
 
 def page(ask: Ask) -> Answer:
     """GET /v1/cases"""
     query: case_shapes.CasesQuery = ask.query
-    cursor, state = given(query.cursor), given(query.state)
+    state = given(query.state)
     found = read.cases(
         ask.customer,
         states=None if state is None else [state],
-        before=None if cursor is None else ids.read(ids.CASE, cursor, Code.INVALID_REQUEST),
+        before=before(query.cursor, ids.CASE),
         limit=query.limit + 1,
     )
-    items = [_case(one) for one in found[: query.limit]]
-    return Answer(render.encode(shapes.Page(items, items[-1].id if len(found) > query.limit else None)))
+    return part(found, query.limit, _case, lambda item: item.id)
 
 
 def one(ask: Ask) -> Answer:
@@ -59,13 +56,12 @@ def say(ask: Ask) -> Answer:
     words: case_shapes.CaseWords = ask.body
     number = ids.read(ids.CASE, ask.path["id"])
 
-    def carry_out() -> dict[str, object]:
+    def carry_out() -> case_shapes.Case:
         is_decided = read.case(ask.customer, number).state == State.DECIDED
         (operations.reopen if is_decided else operations.write)(ask.customer, number, words.text)
-        return msgspec.to_builtins(_case(read.case(ask.customer, number)))  # type: ignore[no-any-return]
+        return _case(read.case(ask.customer, number))
 
-    told, replayed = once(ask.customer, ask.key, carry_out)
-    return Answer(render.encode(msgspec.convert(told, case_shapes.Case)), replayed=replayed)
+    return carried_out_once(ask, case_shapes.Case, carry_out)
 
 
 def _named(prefix: str, text: str | None, unknown: Code) -> int | None:

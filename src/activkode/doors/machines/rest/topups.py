@@ -1,13 +1,10 @@
 """Paying in: addresses to pay to, and what became of payments. Must never decide what counts; funding does."""
 
-import msgspec
-
 from activkode.core import ids
-from activkode.core.errors import Code
-from activkode.core.idempotency import once
 from activkode.core.money import coins, dollars
-from activkode.doors.machines import render, shapes, topup_shapes
+from activkode.doors.machines import render, topup_shapes
 from activkode.doors.machines.queries import given
+from activkode.doors.machines.rest.answers import before, carried_out_once, part
 from activkode.doors.machines.rest.call import Answer, Ask
 from activkode.funding import addresses, read
 from activkode.funding.policy import ASSETS, BY_ASSET, BY_CHAIN, AssetRule, Reason, State
@@ -18,27 +15,24 @@ _NETWORKS = {rule.chain: rule.network for rule in ASSETS}
 def give_address(ask: Ask) -> Answer:
     """POST /v1/deposit-addresses"""
     wanted: topup_shapes.AddressWanted = ask.body
-    told, replayed = once(
-        ask.customer,
-        ask.key,
-        lambda: msgspec.to_builtins(_address(addresses.give(ask.customer, wanted.asset, wanted.keychain))),
+    return carried_out_once(
+        ask,
+        topup_shapes.DepositAddress,
+        lambda: _address(addresses.give(ask.customer, wanted.asset, wanted.keychain)),
     )
-    # By way of the type, so that a kept answer has its fields in the same order.
-    return Answer(render.encode(msgspec.convert(told, topup_shapes.DepositAddress)), replayed=replayed)
 
 
 def page(ask: Ask) -> Answer:
     """GET /v1/topups"""
     query: topup_shapes.TopupsQuery = ask.query
-    cursor, state = given(query.cursor), given(query.state)
+    state = given(query.state)
     found = read.topups(
         ask.customer,
         states=None if state is None else [state],
-        before=None if cursor is None else ids.read(ids.DEPOSIT, cursor, Code.INVALID_REQUEST),
+        before=before(query.cursor, ids.DEPOSIT),
         limit=query.limit + 1,
     )
-    items = [_topup(one) for one in found[: query.limit]]
-    return Answer(render.encode(shapes.Page(items, items[-1].id if len(found) > query.limit else None)))
+    return part(found, query.limit, _topup, lambda item: item.id)
 
 
 def one(ask: Ask) -> Answer:

@@ -12,6 +12,7 @@ from activkode.core.idempotency import once
 from activkode.core.sealing import unseal
 from activkode.doors.machines import render, shapes, webhook_shapes
 from activkode.doors.machines.queries import given
+from activkode.doors.machines.rest.answers import carried_out_once
 from activkode.doors.machines.rest.call import Answer, Ask
 from activkode.identity import deliveries, webhooks
 
@@ -104,8 +105,7 @@ def sent_one(ask: Ask) -> Answer:
 
 
 def _asked(ask: Ask, carry_out: Callable[[], deliveries.Delivery]) -> Answer:
-    outcome, replayed = once(ask.customer, ask.key, lambda: msgspec.to_builtins(_delivery(carry_out())))
-    return Answer(render.encode(msgspec.convert(outcome, webhook_shapes.Delivery)), replayed=replayed)
+    return carried_out_once(ask, webhook_shapes.Delivery, lambda: _delivery(carry_out()))
 
 
 def _number(ask: Ask) -> int:

@@ -1,14 +1,12 @@
 """Paying out: a program may ask, look and cancel; only the signed-in person confirms (POLICY 2.3.4)."""
 
-import msgspec
 from django.conf import settings
 
 from activkode.core import ids
-from activkode.core.errors import Code
-from activkode.core.idempotency import once
 from activkode.core.money import coins, dollars, micros
-from activkode.doors.machines import render, shapes, withdrawal_shapes
+from activkode.doors.machines import render, withdrawal_shapes
 from activkode.doors.machines.queries import given
+from activkode.doors.machines.rest.answers import before, carried_out_once, part
 from activkode.doors.machines.rest.call import Answer, Ask
 from activkode.funding.policy import BY_ASSET
 from activkode.withdrawals import operations, read
@@ -22,26 +20,23 @@ def request(ask: Ask) -> Answer:
     wanted: withdrawal_shapes.WithdrawalWanted = ask.body
     amount = None if wanted.amount == _ALL else micros(wanted.amount)
 
-    def carry_out() -> dict[str, object]:
+    def carry_out() -> withdrawal_shapes.Withdrawal:
         number = operations.request(ask.customer, wanted.asset, wanted.address, amount, channel="api")
-        return msgspec.to_builtins(_withdrawal(read.one(ask.customer, number)))  # type: ignore[no-any-return]
+        return _withdrawal(read.one(ask.customer, number))
 
-    told, replayed = once(ask.customer, ask.key, carry_out)
-    return Answer(render.encode(msgspec.convert(told, withdrawal_shapes.Withdrawal)), replayed=replayed)
+    return carried_out_once(ask, withdrawal_shapes.Withdrawal, carry_out)
 
 
 def page(ask: Ask) -> Answer:
     """GET /v1/withdrawals"""
     query: withdrawal_shapes.WithdrawalsQuery = ask.query
-    cursor, state = given(query.cursor), given(query.state)
     found = read.page(
         ask.customer,
-        state=state,
-        before=None if cursor is None else ids.read(ids.WITHDRAWAL, cursor, Code.INVALID_REQUEST),
+        state=given(query.state),
+        before=before(query.cursor, ids.WITHDRAWAL),
         limit=query.limit + 1,
     )
-    items = [_withdrawal(one) for one in found[: query.limit]]
-    return Answer(render.encode(shapes.Page(items, items[-1].id if len(found) > query.limit else None)))
+    return part(found, query.limit, _withdrawal, lambda item: item.id)
 
 
 def one(ask: Ask) -> Answer:
@@ -53,12 +48,11 @@ def cancel(ask: Ask) -> Answer:
     """POST /v1/withdrawals/{id}/cancellation"""
     number = _id(ask)
 
-    def carry_out() -> dict[str, object]:
+    def carry_out() -> withdrawal_shapes.Withdrawal:
         operations.cancel(ask.customer, number)
-        return msgspec.to_builtins(_withdrawal(read.one(ask.customer, number)))  # type: ignore[no-any-return]
+        return _withdrawal(read.one(ask.customer, number))
 
-    told, replayed = once(ask.customer, ask.key, carry_out)
-    return Answer(render.encode(msgspec.convert(told, withdrawal_shapes.Withdrawal)), replayed=replayed)
+    return carried_out_once(ask, withdrawal_shapes.Withdrawal, carry_out)
 
 
 def _id(ask: Ask) -> int:

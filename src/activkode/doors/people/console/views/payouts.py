@@ -3,6 +3,7 @@ one that is stuck. Whatever leaves here may be signed, so every one of these is 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -88,21 +89,19 @@ def replace(request: HttpRequest, withdrawal_id: int, payout_id: int) -> HttpRes
     return carry_out(request, withdrawal_id, act)
 
 
-class _in_words:  # noqa: N801 - reads as a phrase
+@contextmanager
+def _in_words() -> Iterator[None]:
     """Tells what a node or a wallet says as a refusal, for the operator."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Away | Unusable):
-            raise Refusal(Code.PAYOUT_UNAVAILABLE, f"The node cannot be used right now: {error}") from None
-        if isinstance(error, CannotPay):
-            raise Refusal(Code.PAYOUT_UNAVAILABLE, f"It cannot be paid right now: {error}") from None
-        if isinstance(error, Mismatch):
-            raise Refusal(
-                Code.INVALID_REQUEST, f"This is not the transaction that was handed out: {error}"
-            ) from None
+    try:
+        yield
+    except (Away, Unusable) as error:
+        raise Refusal(Code.PAYOUT_UNAVAILABLE, f"The node cannot be used right now: {error}") from None
+    except CannotPay as error:
+        raise Refusal(Code.PAYOUT_UNAVAILABLE, f"It cannot be paid right now: {error}") from None
+    except Mismatch as error:
+        raise Refusal(
+            Code.INVALID_REQUEST, f"This is not the transaction that was handed out: {error}"
+        ) from None
 
 
 def _handed(request: HttpRequest, one: Withdrawal) -> tuple[Payout, Transaction]:
