@@ -11,6 +11,7 @@ def register() -> None:
         {
             "withdrawal_open": places.quoted(policy.OPEN),
             "withdrawal_reserved": places.quoted(policy.RESERVED),
+            "withdrawal_payable": places.quoted(policy.PAYABLE),
             "withdrawal_edges": places.quoted(f"{old}>{new}" for old, new in policy.EDGES),
             "payout_live": places.quoted(policy.LIVE),
             "payout_edges": places.quoted(f"{old}>{new}" for old, new in policy.PAYOUT_EDGES),

@@ -23,6 +23,8 @@ class State(StrEnum):
 
 OPEN = (State.REQUESTED, State.CONFIRMED, State.APPROVED, State.SIGNED, State.BROADCAST)
 RESERVED = (State.CONFIRMED, State.APPROVED, State.SIGNED, State.BROADCAST)
+# As approved as it takes: a payout may be handed to a signer, or has been.
+PAYABLE = (State.APPROVED, State.SIGNED, State.BROADCAST)
 CLOSED = (State.PAID, State.REJECTED, State.CANCELLED, State.RETURNED)
 
 

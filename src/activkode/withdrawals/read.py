@@ -8,7 +8,17 @@ from typing import Any
 from activkode.core import sql
 from activkode.core.errors import Code, Refusal
 from activkode.funding.policy import Asset, Chain
-from activkode.withdrawals.policy import LIVE, OPEN, RESERVED, Kind, PayoutState, State
+from activkode.withdrawals.policy import (
+    BY_PAIR,
+    LIVE,
+    OPEN,
+    PAYABLE,
+    RESERVED,
+    Event,
+    Kind,
+    PayoutState,
+    State,
+)
 
 _HERE = Path(__file__).parent
 _WITHDRAWAL = (_HERE / "withdrawal.sql").read_text()
@@ -72,16 +82,12 @@ class Withdrawal:
     @property
     def can_confirm(self) -> bool:
         """Whether the customer can confirm it now."""
-        return self.state == State.REQUESTED and not self.frozen
+        return (Event.CONFIRM, self.state) in BY_PAIR and not self.frozen
 
     @property
     def can_cancel(self) -> bool:
         """Whether the customer can cancel it now."""
-        return (
-            self.state in (State.REQUESTED, State.CONFIRMED, State.APPROVED)
-            and not self.being_signed
-            and not self.frozen
-        )
+        return (Event.CANCEL, self.state) in BY_PAIR and not self.being_signed and not self.frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +249,8 @@ def to_hand(asset: Asset, *, limit: int) -> list[tuple[int, int]]:
     first. Raises TryLater."""
     found = sql.rows(
         "select x.customer_id, x.id from withdrawals_withdrawal x where x.asset = %s"
-        " and x.state in ('approved', 'signed', 'broadcast') and fn.payout_obstacle(x) is null"
-        " order by x.due_at, x.id limit %s",
-        (asset, limit),
+        " and x.state = any (%s) and fn.payout_obstacle(x) is null order by x.due_at, x.id limit %s",
+        (asset, [str(state) for state in PAYABLE], limit),
     )
     return [(row[0], row[1]) for row in found]
 

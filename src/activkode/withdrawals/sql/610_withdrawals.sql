@@ -148,10 +148,8 @@ returns json language plpgsql security definer set search_path = public, pg_temp
 declare x withdrawals_withdrawal := fn.withdrawal_lock(p_customer, p_id); w ledger_wallet;
 begin
   if x.id is null then return fn.refused('not_found'); end if;
-  if x.state <> 'requested' then
-    if x.state = 'confirmed' then return fn.withdrawal_told(x); end if;
-    return fn.refused('wrong_state');
-  end if;
+  if x.state = 'confirmed' then return fn.withdrawal_told(x); end if;
+  if not fn.withdrawal_may(x, 'confirm') then return fn.refused('wrong_state'); end if;
   if fn.withdrawal_frozen(x) then return fn.refused('account_suspended'); end if;
   if x.consent_by < fn.now() then return fn.refused('wrong_state', 'The request was not confirmed in time.'); end if;
   select * into strict w from ledger_wallet where customer_id = p_customer;
@@ -230,7 +228,7 @@ begin
   if not exists (select from identity_user where id = p_actor_id and role = 'operator' and is_active) then
     return fn.refused('forbidden');
   end if;
-  if x.state <> 'confirmed' then return fn.refused('wrong_state'); end if;
+  if not fn.withdrawal_may(x, 'approve') then return fn.refused('wrong_state'); end if;
   if fn.withdrawal_frozen(x) then return fn.refused('account_suspended'); end if;
   if fn.withdrawal_waits_until(p_customer) is not null then
     return json_build_object('refused', 'email_changed', 'until', fn.stamp(fn.withdrawal_waits_until(p_customer)));

@@ -7,7 +7,7 @@ $$;
 -- Why nothing may be handed to a signer for this withdrawal now; null when it may.
 create function fn.payout_obstacle(x withdrawals_withdrawal) returns text language sql stable as $$
   select case
-    when x.state not in ('approved', 'signed', 'broadcast') then 'wrong_state'
+    when x.state not in ({{withdrawal_payable}}) then 'wrong_state'
     when fn.withdrawal_frozen(x) then 'account_suspended'
     when fn.withdrawal_waits_until(x.customer_id) is not null then 'email_changed'
     when x.consent_by is not null then 'consent_awaited'

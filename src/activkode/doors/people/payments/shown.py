@@ -13,10 +13,8 @@ from activkode.doors.people.payments.words import STATES, TONES
 from activkode.funding import words
 from activkode.funding.policy import BY_ASSET, AssetRule
 from activkode.withdrawals import read
-from activkode.withdrawals.policy import FIGURES, Figure, Kind, PayoutState, State
+from activkode.withdrawals.policy import FIGURES, PAYABLE, Figure, Kind, PayoutState, State
 from activkode.withdrawals.read import Payout, Transaction, Withdrawal
-
-_PAYING = (State.APPROVED, State.SIGNED, State.BROADCAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def attempts(one: Withdrawal) -> tuple[Attempt, ...]:
 def all_shown(found: Iterable[Withdrawal]) -> list[Shown]:
     """Lines of a list; approvals and attempts are asked for only where a line says something of them. Raises TryLater."""
     now = core.now()
-    return [Shown(one, _given(one), attempts(one) if one.state in _PAYING else (), now) for one in found]
+    return [Shown(one, _given(one), attempts(one) if one.state in PAYABLE else (), now) for one in found]
 
 
 def _given(one: Withdrawal) -> int:

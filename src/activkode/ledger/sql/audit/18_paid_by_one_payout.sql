@@ -9,5 +9,5 @@ left join (select o.customer_id, o.withdrawal_id, count(*) filter (where o.state
 left join (select o.customer_id, o.withdrawal_id, count(*) as shared from withdrawals_payout o
            join (select wallet, nonce from withdrawals_payout where nonce is not null group by 1, 2 having count(distinct withdrawal_id) > 1) d
              on d.wallet = o.wallet and d.nonce = o.nonce group by 1, 2) n on n.customer_id = x.customer_id and n.withdrawal_id = x.id
-where (coalesce(p.confirmed, 0) <> (x.state = 'paid')::int or p.kept <> p.confirmed or p.live > 1 or p.live > 0 and x.state not in ('approved', 'signed', 'broadcast')
+where (coalesce(p.confirmed, 0) <> (x.state = 'paid')::int or p.kept <> p.confirmed or p.live > 1 or p.live > 0 and x.state not in ({{withdrawal_payable}})
        or n.shared > 0) /*scope x*/

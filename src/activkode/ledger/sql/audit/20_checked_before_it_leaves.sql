@@ -15,5 +15,5 @@ left join (select p.customer_id, p.withdrawal_id, min(p.id) as payout_id from wi
 where (x.gross_micros < {{withdrawal_least_micros}}
        or x.fee_micros <> case when x.waived_for is null then {{withdrawal_fee_micros}} else 0 end
        or x.state in ({{withdrawal_reserved}}, 'paid', 'returned') and x.confirmed_at is null
-       or x.state in ('approved', 'signed', 'broadcast', 'paid', 'returned') and coalesce(a.given, 0) < fn.approvals_wanted(x.gross_micros)
+       or x.state in ({{withdrawal_payable}}, 'paid', 'returned') and coalesce(a.given, 0) < fn.approvals_wanted(x.gross_micros)
        or a.own or p.payout_id is not null) /*scope x*/
