@@ -305,15 +305,15 @@ create function fn.withdrawals_lapse(p_limit int) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare f record; x withdrawals_withdrawal; n bigint := 0; v_customers bigint[];
 begin
-  v_customers := array(select customer_id from withdrawals_withdrawal
-    where state in ('requested', 'confirmed', 'approved') and consent_by < fn.now() order by customer_id limit p_limit);
+  v_customers := array(select w.customer_id from withdrawals_withdrawal w
+    where fn.withdrawal_may(w, 'lapse') and w.consent_by < fn.now() order by w.customer_id limit p_limit);
   -- All wallets before the first line of the audit log: whoever holds a wallet waits for that log.
   perform 1 from ledger_wallet where customer_id = any (v_customers) order by customer_id for update;
-  for f in select customer_id, id from withdrawals_withdrawal where customer_id = any (v_customers)
-    and state in ('requested', 'confirmed', 'approved') and consent_by < fn.now() order by customer_id, id
+  for f in select w.customer_id, w.id from withdrawals_withdrawal w where w.customer_id = any (v_customers)
+    and fn.withdrawal_may(w, 'lapse') and w.consent_by < fn.now() order by w.customer_id, w.id
   loop
     x := fn.withdrawal_lock(f.customer_id, f.id);
-    if x.state in ('requested', 'confirmed', 'approved') and x.consent_by < fn.now() and not fn.withdrawal_frozen(x)
+    if fn.withdrawal_may(x, 'lapse') and x.consent_by < fn.now() and not fn.withdrawal_frozen(x)
        and not fn.payout_live(x) then
       perform fn.withdrawal_step(x, 'lapse', 'clock', case x.state when 'requested' then 'not confirmed in time' else 'not agreed to in time' end);
       n := n + 1;
