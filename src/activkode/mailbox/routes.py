@@ -196,7 +196,8 @@ def _deposit(customer_id: int, wish: wishes.Wish) -> int | None:
     if wish.deposits:
         return wish.deposits[0]
     found: int | None = sql.value(
-        "select id from funding_deposit where customer_id = %s and regexp_replace(lower(tx), '^0x', '') = any (%s) order by id limit 1",
+        "select id from funding_deposit where customer_id = %s"
+        " and regexp_replace(lower(tx), '^0x', '') = any (%s) order by id limit 1",
         (customer_id, [tx.lower().removeprefix("0x") for tx in wish.transactions]),
     )
     return found
