@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import throwaway
-from doors.carriers.recorder import free_port
 from faults.machine import Machine
+from ports import free_port
 from tools import chromium
 
 HERE = Path(__file__).parent

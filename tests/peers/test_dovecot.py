@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from activkode.core import sql
 from activkode.doors.clock import imap
 from activkode.mailbox import read
-from doors.carriers.recorder import free_port
+from ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.needs("dovecot"), pytest.mark.django_db]
 

@@ -14,7 +14,8 @@ import cast
 from activkode.activations import operations, read
 from activkode.activations.operations import Rent
 from activkode.ledger import read as books
-from doors.carriers.recorder import PASSWORD, SYSTEM_ID, free_port
+from doors.carriers.recorder import PASSWORD, SYSTEM_ID
+from ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True), pytest.mark.needs("smpp", "swaks")]
 HERE = Path(__file__).parent

@@ -1,7 +1,6 @@
 """An intake that keeps what it is given in memory, for the doors' tests."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -59,11 +58,3 @@ async def until(condition: Callable[[], object], within_seconds: float = 5.0) ->
     async with asyncio.timeout(within_seconds):
         while not condition():
             await asyncio.sleep(0.005)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port

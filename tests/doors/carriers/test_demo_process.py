@@ -16,7 +16,7 @@ from activkode.activations.operations import Rent
 from activkode.activations.operations import open as open_activation
 from activkode.doors.demo.seed import seed
 from activkode.identity.models import User
-from doors.carriers.recorder import free_port
+from ports import free_port
 
 Row = tuple[object, ...]
 SERVICES = ("demo-instant", "demo-nocode", "demo-long", "demo-two", "demo-silent")

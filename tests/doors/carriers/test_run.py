@@ -16,8 +16,9 @@ from activkode.config.environment import SettingError
 from activkode.doors.carriers import settings
 from activkode.doors.demo.rentals import next_rentals
 from activkode.doors.demo.smsc import FakeSmsc
-from doors.carriers.recorder import PASSWORD, SYSTEM_ID, free_port, until
+from doors.carriers.recorder import PASSWORD, SYSTEM_ID, until
 from doors.carriers.talk import Talk
+from ports import free_port
 
 Row = tuple[object, ...]
 

@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -25,6 +24,7 @@ from activkode.identity import keys
 from activkode.identity.models import User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
+from ports import free_port
 
 # Short, so that a test can see a heartbeat; long limits, so that no test meets them by accident.
 _SETTINGS = {"ACTIVKODE_MACHINES_HEARTBEAT_SECONDS": "1", "ACTIVKODE_MACHINES_STREAMS": "5"}
@@ -100,9 +100,7 @@ class Customer:
 
 def start(log: Path, **settings: str) -> Door:
     """Starts the process and waits until it answers."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "activkode.cli", "machines", "--port", str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(

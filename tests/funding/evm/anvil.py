@@ -1,7 +1,6 @@
 """A real node, npm's anvil, as a test holds it: started on a free port, stopped by its process id."""
 
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 
+from ports import free_port
 from tools import ANVIL
 
 CONTRACTS = json.loads((Path(__file__).parent / "contracts/compiled.json").read_text())
@@ -22,9 +22,7 @@ class Anvil:
 
     def __init__(self, lag: int = 8) -> None:
         self._lag = lag
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._http = httpx.Client(timeout=20, trust_env=False)
 
@@ -34,12 +32,20 @@ class Anvil:
         self._process = subprocess.Popen(
             [ANVIL, *words, *place], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(200):
+        try:
+            self.accounts: list[str] = self._first_answer()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _first_answer(self) -> list[str]:
+        for _ in range(400):
+            assert self._process.poll() is None, "anvil ended"
             try:
-                self.accounts: list[str] = self.ask("eth_accounts")
-                return self
+                accounts: list[str] = self.ask("eth_accounts")
+                return accounts
             except httpx.TransportError:
-                assert self._process.poll() is None, "anvil ended"
                 time.sleep(0.05)
         raise TimeoutError("anvil did not come up")
 
@@ -52,7 +58,7 @@ class Anvil:
         """A result."""
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         answer = self._http.post(self.url, json=body).json()
-        assert "error" not in answer, answer
+        assert "result" in answer, answer
         return answer["result"]
 
     # --- what happens on the chain ---
