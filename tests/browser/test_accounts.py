@@ -15,7 +15,7 @@ from seen import soon
 NEW = {"email": "newcomer@people.example", "password": "a long enough password"}
 
 
-def _link(machine: Machine, to: str, subject: str) -> str:
+def mailed_link(machine: Machine, to: str, subject: str | re.Pattern[str]) -> str:
     """The link of the mail that the clock has written out."""
     found: list[str] = []
 
@@ -31,12 +31,13 @@ def _mails(machine: Machine) -> list[Path]:
     return sorted((machine.var / "mail").glob("*.eml"))
 
 
-def _link_of(path: Path, to: str, subject: str) -> str:
+def _link_of(path: Path, to: str, subject: str | re.Pattern[str]) -> str:
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     body = mail.get_body()
     assert body is not None
     link = re.search(r"http://\S+", body.get_content())
-    return link[0] if link and (mail["To"], mail["Subject"]) == (to, subject) else ""
+    is_it = mail["To"] == to and re.search(subject, mail["Subject"])
+    return link[0] if link and is_it else ""
 
 
 def _fresh_code(secret: str) -> str:
@@ -60,7 +61,7 @@ def test_an_account_from_the_first_mail_to_the_second_factor(visit: Visit, machi
     page.get_by_role("main").get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
 
-    page.goto(_link(machine, NEW["email"], "Confirm your e-mail address"))
+    page.goto(mailed_link(machine, NEW["email"], "Confirm your e-mail address"))
     page.get_by_role("button", name="Yes, confirm it").click()
     if "/overview/" not in page.url:
         _sign_in(page)

@@ -32,17 +32,20 @@ _KEYCHAINS = {
 }
 
 
-def environment(bitcoin: int, ethereum: int, tron: int, rates: int, wallet: int) -> dict[str, str]:
-    """The settings, by the ports of the fakes."""
+def environment(
+    bitcoin: int, ethereum: int, tron: int, rates: int, wallet: int, dev_node: str = ""
+) -> dict[str, str]:
+    """The settings, by the ports of the fakes; `dev_node`: the address of a development node in place of the fake one."""
     here = "http://127.0.0.1"
+    first_block = {} if dev_node else {"genesis": GENESIS["ethereum"]}
     chains = {
         "bitcoin": {"url": f"http://{NAME}:{PASSWORD}@127.0.0.1:{bitcoin}", "network": "regtest"},
         "ethereum": {
-            "url": f"{here}:{ethereum}",
+            "url": dev_node or f"{here}:{ethereum}",
             "network": "fake",
             "chain_id": ETHEREUM_ID,
-            "genesis": GENESIS["ethereum"],
-        },
+        }
+        | first_block,
         "tron": {
             "url": f"{here}:{tron}",
             "network": "fake",

@@ -1,5 +1,6 @@
-"""The demo's fake chains, called fake: a node for each coin, exchanges that quote made-up prices, and a wallet that pays
-whatever address it is asked to. A restart goes on from the block that was read last.
+"""The demo's fake chains, called fake: a node for each coin (or, for ether, a development node that somebody else runs),
+exchanges that quote made-up prices, and a wallet that pays whatever address it is asked to. A restart goes on from
+the block that was read last.
 """
 
 import os
@@ -12,11 +13,13 @@ from django.conf import settings
 
 from activkode.core import sql
 from activkode.doors.demo import chain_settings
+from activkode.doors.demo.dev_node import DevNode
 from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
 from activkode.doors.demo.fake_evm.node import FakeEvm
 from activkode.doors.demo.fake_rates import FakeRates
 from activkode.doors.demo.fake_wallet import FakeWallet
 from activkode.doors.demo.faucet import Faucet
+from activkode.funding.chains.base import Away, Unusable
 
 log = structlog.get_logger("activkode.demo")
 
@@ -37,22 +40,28 @@ def main() -> None:
         bitcoin.resume(known)
     bitcoin.rate = _FEE_RATE
     bitcoin.serve(_port("bitcoin"))
-    ethereum, tron = _evm("ethereum"), _evm("tron")
+    tron = _evm("tron")
+    ethereum = DevNode(settings.DEMO_DEV_NODE) if settings.DEMO_DEV_NODE else _evm("ethereum")
     rates = FakeRates().start(urlsplit(settings.RATE_SOURCES["kraken"]["url"]).port or 0)
     wallet = FakeWallet(bitcoin, ethereum, tron, chain_settings.USDT)
     wallet.start(urlsplit(settings.DEMO_PAY_URL).port or 0)
     faucet = Faucet(settings.PAYOUTS, bitcoin, ethereum, tron, chain_settings.USDT)
     log.info("demo.chains_ready")
     _mine(bitcoin, faucet, stop)
-    for each in (wallet, rates, ethereum, tron, bitcoin):
+    for each in (wallet, rates, tron, bitcoin):
         each.stop()
+    if isinstance(ethereum, FakeEvm):
+        ethereum.stop()
     log.info("demo.chains_stopped")
 
 
 def _mine(bitcoin: FakeBitcoin, faucet: Faucet, stop: threading.Event) -> None:
     while not stop.wait(_BITCOIN_SECONDS):
         bitcoin.mine()
-        faucet.fill()
+        try:
+            faucet.fill()
+        except (Away, Unusable) as error:
+            log.warning("demo.dev_node_away", reason=str(error))
 
 
 def _evm(name: str) -> FakeEvm:

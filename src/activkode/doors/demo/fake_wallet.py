@@ -7,8 +7,10 @@ from decimal import Decimal, InvalidOperation
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from activkode.doors.demo.dev_node import DevNode
 from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
 from activkode.doors.demo.fake_evm.node import FakeEvm
+from activkode.funding.chains.base import Away, Unusable
 from activkode.funding.chains.tron import key_of
 from activkode.funding.policy import BY_ASSET, Asset
 
@@ -18,7 +20,7 @@ _MOST_BYTES = 2_000
 class FakeWallet:
     """POST {"asset", "address", "amount"} gives {"tx"}; the amount is in whole coins."""
 
-    def __init__(self, bitcoin: FakeBitcoin, ethereum: FakeEvm, tron: FakeEvm, usdt: str) -> None:
+    def __init__(self, bitcoin: FakeBitcoin, ethereum: FakeEvm | DevNode, tron: FakeEvm, usdt: str) -> None:
         self._pay: dict[Asset, Callable[[str, int], str]] = {
             Asset.BTC: bitcoin.pay,
             Asset.ETH: ethereum.pay,
@@ -54,7 +56,7 @@ def _handler(wallet: FakeWallet) -> type[BaseHTTPRequestHandler]:
             length = min(int(self.headers.get("Content-Length") or 0), _MOST_BYTES)
             try:
                 status, told = 200, {"tx": wallet.pay(json.loads(self.rfile.read(length)))}
-            except (ValueError, AssertionError) as error:
+            except (ValueError, AssertionError, Away, Unusable) as error:
                 status, told = 422, {"error": str(error)}
             body = json.dumps(told).encode()
             self.send_response(status)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from activkode.doors.demo.dev_node import DevNode
 from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
-from activkode.doors.demo.fake_evm.chain import NATIVE
 from activkode.doors.demo.fake_evm.node import FakeEvm
 from activkode.funding.chains.tron import key_of
 
@@ -22,7 +22,12 @@ class Faucet:
     """`fill` may be called again and again. `wallets` is ACTIVKODE_PAYOUTS."""
 
     def __init__(
-        self, wallets: Mapping[str, Any], bitcoin: FakeBitcoin, ethereum: FakeEvm, tron: FakeEvm, usdt: str
+        self,
+        wallets: Mapping[str, Any],
+        bitcoin: FakeBitcoin,
+        ethereum: FakeEvm | DevNode,
+        tron: FakeEvm,
+        usdt: str,
     ) -> None:
         self._wallets, self._bitcoin, self._ethereum, self._tron, self._usdt = (
             wallets,
@@ -34,26 +39,25 @@ class Faucet:
         self._has_bitcoin = False
 
     def fill(self) -> None:
-        """Fills up what is low."""
+        """Fills up what is low. Raises Away, Unusable of a development node."""
         if address := self._of("bitcoin", "first_address"):
             if not self._has_bitcoin:
                 self._bitcoin.fund([address] * _COINS, _SATOSHIS, _DEPTH)
             self._has_bitcoin = True
         address = self._of("ethereum", "address")
-        if address and (lacking := _lacking(self._ethereum, NATIVE, address, "eth")):
+        if address and (lacking := _lacking(self._ethereum.held(address), "eth")):
             self._ethereum.pay(address, lacking)
         if address := self._of("tron", "address"):
             key = key_of(address)
-            if lacking := _lacking(self._tron, NATIVE, key, "trx"):
+            if lacking := _lacking(self._tron.held(key), "trx"):
                 self._tron.pay(key, lacking)
-            if lacking := _lacking(self._tron, self._usdt, key, "usdt"):
+            if lacking := _lacking(self._tron.held(key, self._usdt), "usdt"):
                 self._tron.pay_token(self._usdt, key, lacking)
 
     def _of(self, chain: str, name: str) -> str:
         return str(self._wallets.get(chain, {}).get(name, ""))
 
 
-def _lacking(node: FakeEvm, token: str, key: str, what: str) -> int:
+def _lacking(held: int, what: str) -> int:
     low, full = _LEVELS[what]
-    held = node.head.balances.get((token, key.lower()), 0)
     return full - held if held < low else 0

@@ -103,7 +103,8 @@ def settings(base: Mapping[str, str], var: Path, at: Addresses, demo: bool) -> d
         links = json.loads(base.get("ACTIVKODE_SMPP_LINKS", "[]"))
         values["ACTIVKODE_SMPP_LINKS"] = json.dumps([*links, _demo_link(at.smsc)])
         if "ACTIVKODE_CHAINS" not in base:
-            values |= chain_settings.environment(at.bitcoin, at.ethereum, at.tron, at.rates, at.wallet)
+            ports = (at.bitcoin, at.ethereum, at.tron, at.rates, at.wallet)
+            values |= chain_settings.environment(*ports, base.get("ACTIVKODE_DEMO_DEV_NODE", ""))
             values |= payout_wallets.environment(var, at.tron)
             values |= payout_wallets.caller_environment(var, at.signer)
     return values

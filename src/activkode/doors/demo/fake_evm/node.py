@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from activkode.doors.demo.fake_evm.answers import Answers, Refused, is_transfer
 from activkode.doors.demo.fake_evm.chain import (
+    NATIVE,
     FakeBlock,
     FakeLedger,
     FakeLog,
@@ -114,6 +115,10 @@ class FakeEvm:
     def head(self) -> FakeBlock:
         """The newest block."""
         return self.ledger.head
+
+    def held(self, address: str, token: str = NATIVE) -> int:
+        """What lies on an address after the newest block, in the smallest unit."""
+        return self.head.balances.get((token, address.lower()), 0)
 
     def send(self, tx: FakeTx) -> str:
         """Any transaction, as it stands but for its hash and, where it is negative, its number."""
