@@ -53,6 +53,10 @@ def pay(bcoin: Bcoin, *satoshis: int) -> str:
     return bcoin.ask("pay", outputs=[(script_hex(1), each) for each in satoshis])
 
 
+def replace(bcoin: Bcoin, tx: str, script: str) -> str:
+    return bcoin.ask("replace", tx=tx, outputs=[(script, AMOUNT)])
+
+
 def test_its_payment_is_seen_and_credited(bcoin: Bcoin, watcher: Watcher, alice: User) -> None:
     tx, seen = pay(bcoin, AMOUNT), []
     for _ in range(3):
@@ -87,6 +91,33 @@ def test_its_fork_is_followed_and_the_payment_credited_once(
     bcoin.ask("mine", count=2)
     look(watcher)
     assert (state(tx), movements()) == ("credited", [("topup_btc", micros("500"))])
+
+
+def test_what_is_paid_again_at_a_higher_fee_is_credited_once(
+    bcoin: Bcoin, watcher: Watcher, alice: User
+) -> None:
+    first = pay(bcoin, AMOUNT)
+    look(watcher)
+    second = replace(bcoin, first, script_hex(1))
+    look(watcher)
+    assert (state(first), state(second)) == ("replaced", "seen")
+
+    bcoin.ask("mine", count=2)
+    look(watcher)
+    assert (state(first), state(second)) == ("replaced", "credited")
+    assert movements() == [("topup_btc", micros("500"))]
+
+
+def test_what_is_paid_to_somebody_else_in_its_place_is_not_credited(
+    bcoin: Bcoin, watcher: Watcher, alice: User
+) -> None:
+    tx = pay(bcoin, AMOUNT)
+    look(watcher)
+    assert state(tx) == "seen"
+    replace(bcoin, tx, script_hex(2))
+    bcoin.ask("mine", count=2)
+    look(watcher)
+    assert (state(tx), movements()) == ("replaced", [])
 
 
 def test_its_whole_chain_is_read_from_the_first_block(bcoin: Bcoin, alice: User) -> None:

@@ -13,6 +13,7 @@ const ring = KeyRing.fromPrivate(Buffer.alloc(32, 7), true);
 const node = new FullNode({ network: "regtest", memory: true, workers: false, listen: false, "log-level": "none",
   "http-port": 0, "index-tx": true, "index-address": true });
 const coins = [];
+let last;
 
 // --- as Core ---
 
@@ -120,20 +121,32 @@ async function fork() {
   return node.chain.tip.rhash();
 }
 
-async function pay({ outputs }) {
-  const coin = coins.shift();
+async function spend(coin, outputs, fee) {
   const tx = new MTX();
   tx.addCoin(coin);
   for (const [script, value] of outputs) tx.addOutput(Script.fromRaw(script, "hex"), value);
   const paid = outputs.reduce((sum, [, value]) => sum + value, 0);
-  tx.addOutput(ring.getAddress(), coin.value - paid - FEE);
+  tx.addOutput(ring.getAddress(), coin.value - paid - fee);
   tx.sign(ring);
   await node.sendTX(tx.toTX());
   if (!node.mempool.has(tx.hash("hex"))) throw new Error("not taken into the mempool");
+  last = coin;
   return tx.txid();
 }
 
-const commands = { mine, fork, pay };
+async function pay({ outputs }) {
+  return spend(coins.shift(), outputs, FEE);
+}
+
+// What paid last is paid again with other outputs and a higher fee. bcoin's mempool keeps what came first, Core's takes what
+// pays more (BIP 125): so the first is taken out before.
+async function replace({ tx, outputs }) {
+  const entry = node.mempool.getEntry(Buffer.from(tx, "hex").reverse().toString("hex"));
+  node.mempool.evictEntry(entry);
+  return spend(last, outputs, 3 * FEE);
+}
+
+const commands = { mine, fork, pay, replace };
 
 (async () => {
   await node.open();
