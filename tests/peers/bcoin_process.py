@@ -22,12 +22,14 @@ class Bcoin:
         self._reader.start()
         self.url = f"http://127.0.0.1:{self._next()['port']}"
 
-    def ask(self, command: str, **fields: object) -> str:
-        """Has it do something; the transaction's id, or the newest block's hash."""
+    def ask(self, command: str, **fields: object) -> Any:
+        """Has it do something; what it tells: of most commands the transaction's id, or the newest block's hash."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps({"id": 1, "command": command} | fields) + "\n")
         self._process.stdin.flush()
-        return str(self._next()["result"])
+        told = self._next()
+        assert "result" in told, told
+        return told["result"]
 
     def close(self) -> None:
         """Ends it."""

@@ -12,8 +12,10 @@ const FEE = 10000;
 const ring = KeyRing.fromPrivate(Buffer.alloc(32, 7), true);
 const node = new FullNode({ network: "regtest", memory: true, workers: false, listen: false, "log-level": "none",
   "http-port": 0, "index-tx": true, "index-address": true });
-const coins = [];
-let last;
+let coins = [];
+
+// Its own form of an id: the octets in the other order.
+const inner = (txid) => Buffer.from(txid, "hex").reverse().toString("hex");
 
 // --- as Core ---
 
@@ -56,7 +58,7 @@ const shims = {
   getblock, scantxoutset, sendrawtransaction,
   // Core: null also for what the mempool spends.
   gettxout: async ([txid, n, pool]) =>
-    pool && node.mempool.isSpent(Buffer.from(txid, "hex").reverse().toString("hex"), n) ? null
+    pool && node.mempool.isSpent(inner(txid), n) ? null
       : node.rpc.execute({ method: "gettxout", params: [txid, n, pool] }),
   getrawtransaction: async ([txid, verbose]) => node.rpc.execute({ method: "getrawtransaction", params: [txid, verbose] }),
   getmempoolinfo: async () => {
@@ -65,7 +67,7 @@ const shims = {
   },
   estimatesmartfee: async ([blocks]) => ({ blocks, errors: ["Insufficient data or no feerate found"] }),
   getmempoolentry: async ([txid]) => {
-    if (!node.mempool.has(Buffer.from(txid, "hex").reverse().toString("hex")))
+    if (!node.mempool.has(inner(txid)))
       throw Object.assign(new Error("Transaction not in mempool"), { code: -5 });
     return node.rpc.execute({ method: "getmempoolentry", params: [txid] });
   },
@@ -112,12 +114,19 @@ async function mine({ count }) {
   return node.chain.tip.rhash();
 }
 
-// Two blocks on the one below the tip. What the tip held is sent again, as its sender's wallet would: bcoin's mempool loses
-// what a fork gives back.
-async function fork() {
-  const gone = await node.chain.getBlock(node.chain.tip.hash);
-  await grow(await grow(await node.chain.getPrevious(node.chain.tip)));
-  for (const tx of gone.txs.slice(1)) await node.sendTX(tx);
+// One empty block more than it takes away, on the one below. What those held and what waited is sent again, as its senders'
+// wallets would: bcoin's mempool loses what a fork gives back.
+async function fork({ depth = 1 }) {
+  const sent = node.mempool.getHistory();
+  let below = node.chain.tip;
+  for (let n = 0; n < depth; n++) {
+    sent.unshift(...(await node.chain.getBlock(below.hash)).txs.slice(1));
+    below = await node.chain.getPrevious(below);
+  }
+  coins = coins.filter((coin) => coin.height <= below.height);
+  await node.mempool.reset();
+  for (let n = 0; n <= depth; n++) below = await grow(below);
+  for (const tx of sent) await node.sendTX(tx);
   return node.chain.tip.rhash();
 }
 
@@ -130,7 +139,6 @@ async function spend(coin, outputs, fee) {
   tx.sign(ring);
   await node.sendTX(tx.toTX());
   if (!node.mempool.has(tx.hash("hex"))) throw new Error("not taken into the mempool");
-  last = coin;
   return tx.txid();
 }
 
@@ -138,15 +146,32 @@ async function pay({ outputs }) {
   return spend(coins.shift(), outputs, FEE);
 }
 
-// What paid last is paid again with other outputs and a higher fee. bcoin's mempool keeps what came first, Core's takes what
-// pays more (BIP 125): so the first is taken out before.
+// The coins of a waiting payment go elsewhere, at a higher fee. bcoin's mempool keeps what came first, Core's takes what pays
+// more (BIP 125): so the first is taken out before.
 async function replace({ tx, outputs }) {
-  const entry = node.mempool.getEntry(Buffer.from(tx, "hex").reverse().toString("hex"));
+  const entry = node.mempool.getEntry(inner(tx));
+  const { prevout } = entry.tx.inputs[0];
   node.mempool.evictEntry(entry);
-  return spend(last, outputs, 3 * FEE);
+  return spend(await node.chain.getCoin(prevout.hash, prevout.index), outputs, 3 * FEE);
 }
 
-const commands = { mine, fork, pay, replace };
+// What the chain holds for a script: [txid, number, value, block] of every output.
+async function outputs({ scripts }) {
+  const found = [];
+  for (let entry = node.chain.tip; entry; entry = await node.chain.getPrevious(entry))
+    for (const tx of (await node.chain.getBlock(entry.hash)).txs)
+      tx.outputs.forEach((output, number) => {
+        if (scripts.includes(output.script.toRaw().toString("hex")))
+          found.push([tx.txid(), number, output.value, entry.rhash()]);
+      });
+  return found;
+}
+
+async function waiting() {
+  return node.mempool.getHistory().map((tx) => tx.txid());
+}
+
+const commands = { mine, fork, pay, replace, outputs, waiting };
 
 (async () => {
   await node.open();
