@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("bcoin"
 KILLS = int(os.environ.get("ACTIVKODE_KILLS") or (500 if os.environ.get("ACTIVKODE_LONG") else 10))
 OURS = [script_hex(index) for index in range(1, CUSTOMERS + 1)]
 _MATURE, _DEEPEST = 60, 3
-_DEEP = 7  # outputs of one transaction may be more than a thousand dollars together: these wait for six blocks
+_DEEP = (
+    7  # outputs of one transaction may be more than a thousand dollars together: these wait for six blocks
+)
 
 
 class Traffic:
