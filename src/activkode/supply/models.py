@@ -70,12 +70,16 @@ class Lease(models.Model):
             models.Index(
                 fields=["address", "starts_at"], name="lease_past", condition=models.Q(blocking=False)
             ),
-            models.Index(
-                fields=["blocked_until"],
-                name="lease_quarantine",
-                condition=models.Q(blocking=True, blocked_until__isnull=False),
-            ),
         ]
+
+
+class Rest(models.Model):
+    """The timer of a number's quarantine after a lease. Not an index of the leases: so that the end of a lease changes no
+    column that an index knows, and PostgreSQL writes no index entry for it."""
+
+    pk = models.CompositePrimaryKey("until", "activation_id")
+    until = models.DateTimeField()
+    activation_id = models.BigIntegerField()
 
 
 class Import(models.Model):

@@ -49,7 +49,7 @@ language plpgsql as $$
 declare
   v_code text; v_kind text; v_country text; v_operator text; v_address text; v_price bigint; v_promo bigint; v_state text;
   v_window int; v_opened timestamptz; v_cancel timestamptz; v_expires timestamptz; v_revision int; v_policy int; v_clause text;
-  v_event bigint; v_leased boolean; v_at timestamptz := fn.now();
+  v_event bigint; v_at timestamptz := fn.now();
 begin
   update activations_activation a
   set state = r.to_state, revision = a.revision + 1, clause = r.clause, closed_at = v_at, refunded_at = v_at
@@ -62,7 +62,7 @@ begin
     v_opened, v_cancel, v_expires, v_revision, v_policy, v_clause;
   if v_code is null then return null; end if;
   v_event := fn.release(p_customer, 'activation', p_id, v_promo, v_price - v_promo, v_at);
-  v_leased := fn.lease_release(p_id, v_at);
+  perform fn.lease_release(p_id, v_at);
   insert into core_event (customer_id, seq, at, type, activation_id, revision)
   values (p_customer, v_event, v_at, 'activation.' || v_state, p_id, v_revision);
   return json_build_object('activation', fn.activation_told(p_id, p_customer, v_kind, v_code, v_country, v_operator, v_address,

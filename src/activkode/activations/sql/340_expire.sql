@@ -63,7 +63,10 @@ begin
   released as (
     update supply_lease l set released_at = v_at,
       blocked_until = case l.kind when 'sms' then v_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
-    where l.activation_id = any (array(select id from due)))
+    where l.activation_id = any (array(select id from due)) returning l.blocked_until, l.activation_id),
+  resting as (
+    insert into supply_rest (until, activation_id)
+    select blocked_until, activation_id from released where blocked_until < 'infinity')
   select count(*), max(expires_at), array_agg(customer_id || ':' || id),
          (select count(*) from line) = (select count(*) from posted),
          array_agg((extract(epoch from v_at - expires_at) * 1000)::bigint) filter (where movement is not null)

@@ -23,7 +23,7 @@ begin
   grant usage, select on all sequences in schema public to activkode_app;
   foreach t in array array[
     'ledger_wallet', 'ledger_transfer', 'ledger_movement', 'ledger_grant', 'ledger_closing', 'activations_activation',
-    'activations_message', 'activations_rule', 'activations_delay', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free',
+    'activations_message', 'activations_rule', 'activations_delay', 'intake_original', 'intake_fate', 'supply_lease', 'supply_free', 'supply_rest',
     'core_event', 'core_idempotency', 'core_audit_log', 'core_heartbeat', 'core_outage', 'core_policy', 'core_sqlstamp', 'core_holiday',
     'funding_asset', 'funding_rule', 'funding_chain', 'funding_block', 'funding_keychain', 'funding_address', 'funding_deposit',
     'funding_rate', 'funding_holding', 'funding_outgoing', 'withdrawals_rule', 'withdrawals_withdrawal', 'withdrawals_approval',

@@ -62,11 +62,12 @@ begin
   return v;
 end $$;
 
--- The end of a lease; false where it had ended. A number rests for the quarantine; an e-mail address is never given again.
-create function fn.lease_release(p_activation bigint, p_at timestamptz) returns boolean language plpgsql as $$
-begin
-  update supply_lease set released_at = p_at,
-    blocked_until = case kind when 'sms' then p_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
-  where activation_id = p_activation and released_at is null;
-  return found;
-end $$;
+-- The end of a lease, nothing where it had ended. A number rests for the quarantine; an e-mail address is never given again.
+create function fn.lease_release(p_activation bigint, p_at timestamptz) returns void language sql as $$
+  with released as (
+    update supply_lease set released_at = p_at,
+      blocked_until = case kind when 'sms' then p_at + interval '{{quarantine_seconds}} seconds' else 'infinity' end
+    where activation_id = p_activation and released_at is null returning blocked_until)
+  insert into supply_rest (until, activation_id)
+  select blocked_until, p_activation from released where blocked_until < 'infinity'
+$$;

@@ -19,10 +19,13 @@ $$;
 create function fn.quarantine_end(p_limit int) returns bigint
 language sql security definer set search_path = public, pg_temp as $$
   with over as (
-    select activation_id from supply_lease
-    where blocking and blocked_until <= fn.now() order by blocked_until limit p_limit for update skip locked),
+    select until, activation_id from supply_rest
+    where until <= fn.now() order by until limit p_limit for update skip locked),
+  rested as (
+    delete from supply_rest r using over where r.until = over.until and r.activation_id = over.activation_id
+    returning r.activation_id),
   ended as (
-    update supply_lease l set blocking = false from over where l.activation_id = over.activation_id
+    update supply_lease l set blocking = false from rested where l.activation_id = rested.activation_id
     returning l.offer_id, l.number_id, l.address),
   given as (
     insert into supply_free (offer_id, rnd, number_id, phone)
