@@ -50,7 +50,7 @@ def _live(order: dict[str, Any]) -> None:
         if order["point"]:
             _plant(payer, order["point"], order["pid"] or os.getpid())
         for _ in range(order["rounds"]):
-            clock.carry(payer, at)
+            clock.Carrying().carry(payer, at)
             clock.watch(payer, at)
             time.sleep(0.02)
     except TryLater:

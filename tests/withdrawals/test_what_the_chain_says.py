@@ -156,7 +156,8 @@ def test_an_asset_without_a_rate_waits(alice: User) -> None:
     number = scripted.approved(alice)
     shift("10 minutes")
     refuses(Code.NO_RATE, payouts.hand, alice.id, number, FakePayer(), by="clock")
-    assert read.to_hand(Asset.ETH, limit=5) == [(alice.id, number)]
+    (turn,) = read.to_hand(Asset.ETH, limit=5)
+    assert (turn.customer, turn.withdrawal) == (alice.id, number)
 
 
 def test_paying_again_at_a_higher_cost_asks_the_customer_first(alice: User) -> None:

@@ -27,6 +27,18 @@ _TRANSACTION = (_HERE / "transaction.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A withdrawal in the order of what is due first."""
+
+    due_at: datetime | None
+    withdrawal: int
+    customer: int
+
+
+FIRST_TURN = Turn(None, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """One withdrawal. `frozen`: the account is suspended; `waits_until`: an e-mail change holds it; `being_signed`: a signer
     has it, so that it cannot be cancelled any more; `approvals_wanted` of different members of staff."""
@@ -244,15 +256,16 @@ def transactions(customer_id: int, payout_id: int) -> list[Transaction]:
     )
 
 
-def to_hand(asset: Asset, *, limit: int) -> list[tuple[int, int]]:
-    """Customer and id of withdrawals for which a payout may be made now, what is due first standing
-    first. Raises TryLater."""
+def to_hand(asset: Asset, *, after: Turn = FIRST_TURN, limit: int) -> list[Turn]:
+    """Withdrawals for which a payout may be made now, what is due first standing first, those behind `after`. Raises
+    TryLater."""
     found = sql.rows(
-        "select x.customer_id, x.id from withdrawals_withdrawal x where x.asset = %s"
-        " and x.state = any (%s) and fn.payout_obstacle(x) is null order by x.due_at, x.id limit %s",
-        (asset, [str(state) for state in PAYABLE], limit),
+        "select x.due_at, x.id, x.customer_id from withdrawals_withdrawal x where x.asset = %s and x.state = any (%s)"
+        " and (x.due_at, x.id) > (coalesce(%s, '-infinity'::timestamptz), %s) and fn.payout_obstacle(x) is null"
+        " order by x.due_at, x.id limit %s",
+        (asset, [str(state) for state in PAYABLE], after.due_at, after.withdrawal, limit),
     )
-    return [(row[0], row[1]) for row in found]
+    return [Turn(*row) for row in found]
 
 
 def due(asset: Asset, *, signed: bool, limit: int) -> list[Transaction]:

@@ -8,7 +8,7 @@ import cast
 from activkode.doors.clock import payouts as clock
 from activkode.identity.models import User
 from activkode.withdrawals import payouts, read
-from activkode.withdrawals.chains.base import Sight, Unsigned, Version, Wish
+from activkode.withdrawals.chains.base import CannotPay, Sight, Unsigned, Version, Wish
 from activkode.withdrawals.policy import Kind, State
 from activkode.withdrawals.signing import SignerAt
 from withdrawals import scripted
@@ -66,13 +66,44 @@ def test_a_fault_in_one_payout_holds_up_no_other(alice: User, bob: User) -> None
     cast.fund(carol, "100.00")
     scripted.approved(carol)
 
-    clock.carry(payer, NOWHERE)
+    clock.Carrying().carry(payer, NOWHERE)
     assert payer.broadcasts
     payer.mined[transaction.tx or ""] = 12
     clock.watch(payer, NOWHERE)
 
     assert second.id > first.id
     assert read.one(bob.id, one.id).state == State.PAID
+
+
+class Poor(FakePayer):
+    """Cannot pay anything, and counts what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+
+    def build(self, wish: Wish, nonce: int | None, taken: frozenset[str]) -> Unsigned:
+        self.asked.append(wish.amount)
+        raise CannotPay("the wallet is empty")
+
+
+def test_withdrawals_that_cannot_be_paid_keep_nobody_behind_them_waiting(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first fifty were tried again and again; the fifty-first never had its turn."""
+    monkeypatch.setattr(clock, "_BATCH", 2)
+    carol = cast.person("carol")
+    cast.fund(carol, "100.00")
+    for user, amount in ((alice, "20.00"), (bob, "30.00"), (carol, "40.00")):
+        scripted.approved(user, amount)
+    payer, carrying = Poor(), clock.Carrying()
+
+    for _ in range(3):
+        carrying.carry(payer, NOWHERE)
+
+    first, second, third = payer.asked[:3]
+    assert first < second < third
+    assert payer.asked == [first, second, third, first, second]
 
 
 def test_a_void_that_is_stuck_is_bumped_as_a_void(alice: User) -> None:

@@ -37,7 +37,9 @@ def loops() -> list[Loop]:
     found = [Loop("lapse withdrawals", _LAPSE_SECONDS, lapse)]
     signer = signing.signer_at(settings.SIGNER_URL, settings.SIGNER_SECRET_FILE)
     for asset in payers.assets():
-        found.append(Loop(f"payouts {asset}", _EVERY_SECONDS, partial(_with_payer, carry, asset, signer)))
+        found.append(
+            Loop(f"payouts {asset}", _EVERY_SECONDS, partial(_with_payer, Carrying().carry, asset, signer))
+        )
         found.append(
             Loop(f"watch payouts {asset}", _LOOK_SECONDS, partial(_with_payer, watch, asset, signer))
         )
@@ -61,16 +63,25 @@ def lapse() -> bool:
     return operations.lapse(_LAPSE_BATCH) == _LAPSE_BATCH
 
 
-def carry(payer: Payer, signer: signing.SignerAt | None) -> bool:
-    """One round forward: what may be handed out, signed, given to the node. Raises TryLater."""
-    if signer is not None:
-        for customer, withdrawal in read.to_hand(payer.asset, limit=_BATCH):
-            _alone(_hand, customer, withdrawal, payer, signer)
-        for transaction in read.due(payer.asset, signed=False, limit=_BATCH):
-            _alone(_sign, transaction, payer, signer)
-    for transaction in read.due(payer.asset, signed=True, limit=_BATCH):
-        _alone(payouts.send, transaction, payer)
-    return False
+class Carrying:
+    """The way forward of one coin's payouts. It remembers whose turn was last: withdrawals that cannot be handed out now,
+    say because the signer's limit leaves them for people, must not keep those behind them waiting."""
+
+    def __init__(self) -> None:
+        self._last = read.FIRST_TURN
+
+    def carry(self, payer: Payer, signer: signing.SignerAt | None) -> bool:
+        """One round: what may be handed out, signed, given to the node. Raises TryLater."""
+        if signer is not None:
+            turns = read.to_hand(payer.asset, after=self._last, limit=_BATCH)
+            for turn in turns:
+                _alone(_hand, turn.customer, turn.withdrawal, payer, signer)
+            self._last = turns[-1] if len(turns) == _BATCH else read.FIRST_TURN
+            for transaction in read.due(payer.asset, signed=False, limit=_BATCH):
+                _alone(_sign, transaction, payer, signer)
+        for transaction in read.due(payer.asset, signed=True, limit=_BATCH):
+            _alone(payouts.send, transaction, payer)
+        return False
 
 
 def watch(payer: Payer, signer: signing.SignerAt | None) -> bool:
