@@ -13,6 +13,8 @@ _LINE = (
     " from mailbox_mail m join mailbox_fate f on f.mail_id = m.id"
 )
 
+_LAST = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
@@ -50,12 +52,13 @@ def of_case(case_id: int) -> list[MailLine]:
     return [_line(row) for row in sql.rows(f"{_LINE} where f.case_id = %s order by m.id", (case_id,))]
 
 
-def recent(fate: Fate, limit: int = 50) -> list[MailLine]:
-    """The latest mails of this fate."""
-    return [
-        _line(row)
-        for row in sql.rows(f"{_LINE} where f.fate = %s order by m.id desc limit %s", (fate, limit))
-    ]
+def recent(fate: Fate, *, before: int | None = None, limit: int = 50) -> list[MailLine]:
+    """The latest mails of this fate, those before the mail `before`."""
+    found = sql.rows(
+        f"{_LINE} where f.fate = %s and m.id < coalesce(%s, {_LAST}) order by m.id desc limit %s",
+        (fate, before, limit),
+    )
+    return [_line(row) for row in found]
 
 
 def asked_in(*, case_id: int | None = None, withdrawal_id: int | None = None) -> str:

@@ -30,6 +30,7 @@ def _address(name: str, alice: User, rented: Activation) -> str:
         "withdrawal_id": 1,
         "payout_id": 1,
         "case_id": 1,
+        "mail_id": 1,
         "service": "shop",
     }
     return reverse(name, kwargs={field: values[field] for field in pattern.pattern.converters})

@@ -9,6 +9,7 @@ from activkode.catalogue.operations import OfferForm, ServiceForm
 from activkode.core.errors import Code, Refusal
 from activkode.core.money import dollars, micros
 from activkode.doors.people.uploads import Files, Several
+from activkode.mailbox.policy import Fate
 from activkode.withdrawals.policy import Kind as Payout
 
 DOLLARS = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "0.25"})
@@ -27,6 +28,12 @@ class Find(forms.Form):
     def asked(self) -> dict[str, Any]:
         """What was asked for, empty where it cannot be read."""
         return dict(self.cleaned_data) if self.is_valid() else {}
+
+
+class Mails(Find):
+    """Which mails, by what became of them."""
+
+    show = forms.ChoiceField(choices=[(fate, fate) for fate in Fate], required=False)
 
 
 class Reason(forms.Form):
