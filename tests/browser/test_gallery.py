@@ -55,6 +55,7 @@ CONSOLE = {
     "console-findings": "/console/findings/",
     "console-audit-log": "/console/audit-log/",
     "console-outbox": "/console/outbox/",
+    "console-mails": "/console/mails/",
 }
 SIZES = {"wide": WIDE, "narrow": NARROW}
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -98,7 +98,14 @@ def alice(visit: Visit, machine: Machine) -> Page:
 
 @pytest.mark.parametrize("coin", ASKED)
 def test_a_mail_becomes_a_payment_in(
-    coin: str, alice: Page, visit: Visit, machine: Machine, relay: int, anvil: Anvil, tmp_path: Path
+    coin: str,
+    alice: Page,
+    visit: Visit,
+    shot: Callable[[Page, str], None],
+    machine: Machine,
+    relay: int,
+    anvil: Anvil,
+    tmp_path: Path,
 ) -> None:
     words, address, operators, worth = ASKED[coin]
     fields = f"Subject: Balance withdrawal {coin}\nMessage-ID: <{coin}@people.example>"
@@ -127,6 +134,10 @@ def test_a_mail_becomes_a_payment_in(
         staff.goto(f"/console/withdrawals/{number}/")
         staff.get_by_role("button", name="Approve").click()
         expect(page.get_by_text(f"{place + 1} of {operators} approval")).to_be_visible(timeout=SOON)
+
+    staff.goto("/console/mails/?show=withdrawal")
+    expect(staff.get_by_role("link", name=number)).to_be_visible()
+    shot(staff, f"console-mails-{coin}")
 
     expect(page.locator("#live .chip").first).to_have_text("Paid", timeout=PAID)
     expect(page.locator("#worth")).to_have_text(re.compile(worth))
