@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -117,17 +118,33 @@ def _bare_update(server: Server, copy: Database, count: int) -> None:
 
 
 def _expire(server: Server, copy: Database, count: int) -> None:
+    """As the clock does it: one batch, and what is more in two shares at once."""
+    from activkode.doors.clock.work import CATCH_UP, EXPIRE_BATCH
+
+    ended, last = _expire_share(copy, None, 1, 0, once=True)
+    if ended == EXPIRE_BATCH:
+        with ThreadPoolExecutor(CATCH_UP) as pool:
+            shares = [pool.submit(_expire_share, copy, last, CATCH_UP, part) for part in range(CATCH_UP)]
+            ended += sum(share.result()[0] for share in shares)
+    assert ended == count, (ended, count)
+
+
+def _expire_share(
+    copy: Database, last: object, of: int, part: int, *, once: bool = False
+) -> tuple[int, object]:
     from activkode.doors.clock.work import EXPIRE_BATCH
 
-    ended, last = 0, None
+    total = 0
     with psycopg.connect(copy.app, autocommit=True) as app:
-        while ended < count:
+        while True:
             found = app.execute(
-                "select o_ended, o_last from fn.expire_due(%s, coalesce(%s, '-infinity'::timestamptz))",
-                (EXPIRE_BATCH, last),
+                "select o_ended, o_last from fn.expire_due(%s, coalesce(%s, '-infinity'::timestamptz), %s, %s)",
+                (EXPIRE_BATCH, last, of, part),
             ).fetchone()
-            assert found is not None and found[0] > 0
-            ended, last = ended + found[0], found[1]
+            assert found is not None
+            total, last = total + found[0], found[1]
+            if once or found[0] < EXPIRE_BATCH:
+                return total, last
 
 
 def _rate(database: Database, seconds: int, script: str = "") -> float:

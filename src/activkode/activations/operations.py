@@ -94,12 +94,15 @@ def give_number(customer_id: int, activation_id: int, address: str) -> Answer:
     )
 
 
-def expire_due(limit: int, start: datetime | None = None) -> tuple[int, datetime | None]:
-    """Ends up to `limit` activations whose window is over, from expiry `start` on, and refunds those without a code.
-    Gives how many, and the expiry from which the next batch goes on. Raises TryLater."""
+def expire_due(
+    limit: int, start: datetime | None = None, *, of: int = 1, part: int = 0
+) -> tuple[int, datetime | None]:
+    """Ends up to `limit` activations whose window is over, from expiry `start` on, and refunds those without a code; with
+    `of` those of every so-manieth customer, of which `part` (0 to of - 1) names one share. Gives how many, and the expiry
+    from which the next batch goes on. Raises TryLater."""
     row = sql.one(
-        "select o_ended, o_last from fn.expire_due(%s, coalesce(%s, '-infinity'::timestamptz))",
-        (limit, start),
+        "select o_ended, o_last from fn.expire_due(%s, coalesce(%s, '-infinity'::timestamptz), %s, %s)",
+        (limit, start, of, part),
     )
     assert row is not None
     return row[0], row[1]
