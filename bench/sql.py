@@ -80,16 +80,11 @@ def expiry(server: Server, size: Size) -> list[Row]:
             partial(_on_a_copy, server, _expire, count),
         )
         server.drop("due")
+        name = f"expiry of {count:,} due | bare UPDATE of those rows"
+        if count == size.due[0]:  # few are slow only where the plan is a wrong one: then by a hundred times
+            rows.append(row(name, rates[count], "1/s", bare, least=0.05))
         if count == size.due[-1]:
-            rows.append(
-                row(
-                    f"expiry of {count:,} due | bare UPDATE of those rows",
-                    rates[count],
-                    "1/s",
-                    bare,
-                    least=0.15,
-                )
-            )
+            rows.append(row(name, rates[count], "1/s", bare, least=0.15))
     first, last = size.due[0], size.due[-1]
     rows.append(
         row(f"expiry of {last:,}, per second | of {first:,}", rates[last], "1/s", rates[first], least=0.7)
