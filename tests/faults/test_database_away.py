@@ -64,9 +64,10 @@ def test_http_says_try_later_and_a_repeat_with_the_key_is_carried_out_once(
         _assert_try_later(_post(client, f"/v1/activations/act_{one.id}/cancellation", cancel))
         assert httpx.get(stage.demo["people_url"] + "/status/", trust_env=False).status_code == 503
     assert _is_back(client)
-    answer = _post(client, "/v1/activations", rent, service="steady", kind="email")
+    answer = _repeated(client, "/v1/activations", rent, service="steady", kind="email")
     _note(stage, answer.json(), rent)
-    assert _post(client, f"/v1/activations/act_{one.id}/cancellation", cancel).json()["state"] == "cancelled"
+    cancelled = _repeated(client, f"/v1/activations/act_{one.id}/cancellation", cancel)
+    assert cancelled.json().get("state") == "cancelled", cancelled.text
 
 
 def test_carriers_are_told_to_repeat_and_nothing_is_lost(stage: Scene, client: httpx.Client) -> None:
@@ -105,6 +106,18 @@ def test_a_database_that_hangs_delays_and_loses_nothing(stage: Scene, client: ht
 
 
 # --- calls ---
+
+
+def _repeated(client: httpx.Client, path: str, key: str, **body: str) -> httpx.Response:
+    """As a program does that was told to try later: each thread of the server finds out by itself that its connection is
+    gone, and says so once."""
+    answer = _post(client, path, key, **body)
+    for _ in range(10):
+        if answer.status_code != 503:
+            break
+        _assert_try_later(answer)
+        answer = _post(client, path, key, **body)
+    return answer
 
 
 def _is_back(client: httpx.Client) -> bool:
