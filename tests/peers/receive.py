@@ -16,7 +16,9 @@ kept: list[str] = []
 def keep(inbound: Inbound) -> int:
     """In place of intake: shows the message."""
     kept.append(inbound.text)
-    sys.stdout.write(f"\nkept {inbound.text}\n")  # one write, on a line of its own: the log goes there as well
+    sys.stdout.write(
+        f"\nkept {inbound.text}\n"
+    )  # one write, on a line of its own: the log goes there as well
     sys.stdout.flush()
     return len(kept)
 
