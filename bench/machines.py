@@ -5,7 +5,6 @@ import os
 import re
 import resource
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from activkode.doors.up import ports
 from bench.server import Database
 
 CUSTOMERS = 1_000
@@ -58,7 +58,7 @@ def give_keys(owner: psycopg.Connection[tuple[object, ...]]) -> None:
 def serving(database: Database) -> Iterator[Machines]:
     """One process with one worker; stopped by its id."""
     allow_many_files()
-    port = _free_port()
+    port = ports.free()
     settings = {"DATABASE_URL": database.app, "ACTIVKODE_MACHINES_PER_SECOND": "0", "ACTIVKODE_PEOPLE": "0"}
     words = [sys.executable, "-m", "activkode.cli", "machines", "--port", str(port)]
     with tempfile.TemporaryFile() as log:
@@ -122,9 +122,3 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
                 raise RuntimeError("the machines process did not start") from None
             time.sleep(0.1)
     raise RuntimeError("the machines process does not answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

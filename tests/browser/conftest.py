@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import throwaway
+from activkode.doors.up import ports
 from faults.machine import Machine
-from ports import free_port
 from tools import chromium
 
 HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ def machine() -> Iterator[Machine]:
     running = Machine(place)
     try:
         # Ports of its own: other machines of this run look for theirs at the same time.
-        running.start(**{name: str(free_port()) for name in PORTS})
+        running.start(**{name: str(ports.free()) for name in PORTS})
         yield running
         code, told = running.run("audit")
         assert code == 0, told

@@ -21,7 +21,7 @@ from activkode.doors.demo.fake_bitcoin.chain import FakeBitcoin
 from activkode.doors.demo.fake_evm.chain import NATIVE
 from activkode.doors.demo.fake_evm.node import FakeEvm
 from activkode.doors.demo.faucet import Faucet
-from activkode.doors.up.ports import free
+from activkode.doors.up import ports
 from activkode.funding.chains.tron import key_of
 from activkode.funding.policy import Asset
 from activkode.withdrawals import operations
@@ -47,7 +47,7 @@ class World:
         self.bitcoin.mine(8)
         self.ethereum = FakeEvm(chain_settings.ETHEREUM_ID).start()
         self.tron = FakeEvm(chain_settings.TRON_ID, is_tron=True).start()
-        self._port = free()
+        self._port = ports.free()
         self.last_exit = 0
         self.environment = self._environment(database_url)
         wallets = json.loads(self.environment["ACTIVKODE_PAYOUTS"])
@@ -148,15 +148,15 @@ class World:
         return made_addresses.MADE[asset](self._chance)
 
     def _environment(self, database_url: str) -> dict[str, str]:
-        ports = [
+        served = [
             urlsplit(each).port or 0 for each in (self.bitcoin.serve(), self.ethereum.url, self.tron.url)
         ]
-        found = chain_settings.environment(*ports, 0, 0)
+        found = chain_settings.environment(*served, 0, 0)
         chains = json.loads(found["ACTIVKODE_CHAINS"])
         chains["ethereum"]["genesis"], chains["tron"]["genesis"] = self.ethereum.genesis, self.tron.genesis
         return (
             dict(os.environ)
-            | payout_wallets.environment(self._place, ports[2])
+            | payout_wallets.environment(self._place, served[2])
             | payout_wallets.caller_environment(self._place, self._port)
             | {
                 "ACTIVKODE_CHAINS": json.dumps(chains),

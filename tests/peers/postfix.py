@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from activkode.doors.up import ports
 from contact import letters
-from ports import free_port
 
 MAIN = """
 compatibility_level = 3.6
@@ -51,7 +51,7 @@ postlog unix-dgram n - n - 1 postlogd
 @contextmanager
 def relaying_to(door: int) -> Iterator[int]:
     """The port of a Postfix that hands everything for activkode.example to our door on that port. Only root can."""
-    at, port = Path(f"/tmp/postfix-{os.getpid()}"), free_port()
+    at, port = Path(f"/tmp/postfix-{os.getpid()}"), ports.free()
     (at / "conf").mkdir(parents=True)
     for folder in ("queue", "data"):
         (at / folder).mkdir()

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from activkode.core import sql
 from activkode.doors.clock import imap
+from activkode.doors.up import ports
 from activkode.mailbox import read
-from ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.needs("dovecot"), pytest.mark.django_db]
 
@@ -86,7 +86,7 @@ def maildir(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> Iterator
         (at / folder).mkdir(exist_ok=True)
     certificate(at)
     (at / "password").write_text("secret\n")
-    port = free_port()
+    port = ports.free()
     group = "nogroup" if user == "nobody" else user
     (at / "conf").write_text(CONF.format(at=at, user=user, group=group, port=port))
     subprocess.run(["chown", "-R", f"{user}:{group}", str(at)], check=True)

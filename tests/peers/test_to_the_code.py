@@ -13,9 +13,9 @@ import pytest
 import cast
 from activkode.activations import operations, read
 from activkode.activations.operations import Rent
+from activkode.doors.up import ports
 from activkode.ledger import read as books
 from doors.carriers.recorder import PASSWORD, SYSTEM_ID
-from ports import free_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True), pytest.mark.needs("smpp", "swaks")]
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ def mail_port(node: tuple["subprocess.Popen[str]", int], tmp_path: Path) -> Iter
         "system_id": SYSTEM_ID,
         "password": PASSWORD,
     }
-    port = free_port()
+    port = ports.free()
     settings = {
         "ACTIVKODE_SMPP_LINKS": json.dumps([link]),
         "ACTIVKODE_SMTP_PORT": str(port),

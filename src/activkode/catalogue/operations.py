@@ -4,9 +4,7 @@ open activations stay as bought.
 
 from dataclasses import asdict, dataclass
 
-from psycopg.types.json import Jsonb
-
-from activkode.core import sql
+from activkode.core import audit_log, sql
 from activkode.core.errors import Code, Refusal
 
 
@@ -57,7 +55,7 @@ def save_service(form: ServiceForm, *, actor: str) -> int:
                 form.active,
             ),
         )
-        _log(actor, "save service", form.code, asdict(form))
+        audit_log.note(actor, "save service", form.code, **asdict(form))
     return made
 
 
@@ -80,9 +78,7 @@ def save_offer(form: OfferForm, *, actor: str) -> int:
                 (form.operator,),
             )
         sql.execute("select fn.stock_fill(p_offer => %s)", (made,))
-        _log(actor, "save offer", f"{form.service}/{form.country or form.kind}/{form.operator}", asdict(form))
+        audit_log.note(
+            actor, "save offer", f"{form.service}/{form.country or form.kind}/{form.operator}", **asdict(form)
+        )
     return int(made)
-
-
-def _log(actor: str, action: str, subject: str, detail: dict[str, object]) -> None:
-    sql.execute("select fn.audit_log(%s, %s, %s, %s)", (actor, action, subject, Jsonb(detail)))

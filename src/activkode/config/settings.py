@@ -79,6 +79,7 @@ SIGNER_SECRET_FILE = env.text("ACTIVKODE_SIGNER_SECRET_FILE")
 RATE_SOURCES = env.json("ACTIVKODE_RATE_SOURCES", "{}")
 # Only for the demo: where the fake chains take a payment from a fake wallet. Empty: the pages have no such button.
 DEMO_PAY_URL = env.text("ACTIVKODE_DEMO_PAY_URL")
+# A development node of Ethereum in place of the fake one.
 DEMO_DEV_NODE = env.text("ACTIVKODE_DEMO_DEV_NODE")
 
 # Networks (such as 127.0.0.0/8) that webhooks may reach though they are not public, by http too: for tests and trials.

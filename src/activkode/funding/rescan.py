@@ -3,9 +3,8 @@ another block, is found out, and what was missing is added (FAILURES T17). Works
 """
 
 import structlog
-from psycopg.types.json import Jsonb
 
-from activkode.core import sql
+from activkode.core import audit_log, sql
 from activkode.funding.chains.base import Away, Block, Found, Node, Unusable, WrongNetwork
 from activkode.funding.own import OwnKeys
 from activkode.funding.policy import BY_CHAIN, FIGURES, Figure
@@ -106,7 +105,4 @@ class Rescan:
     def _record(self, what: str, block: Block, found: list[Found]) -> None:
         log.error("rescan.differs", what=what, chain=self.chain, height=block.height, count=len(found))
         said = [f"{one.tx}:{one.position} {one.amount} {one.asset or one.token}" for one in found[:20]]
-        sql.execute(
-            "select fn.audit_log(%s, %s, %s, %s)",
-            (_ACTOR, what, f"{self.chain} block {block.height}", Jsonb({"hash": block.hash, "found": said})),
-        )
+        audit_log.note(_ACTOR, what, f"{self.chain} block {block.height}", hash=block.hash, found=said)

@@ -3,7 +3,7 @@
 import click
 from allauth.account.models import EmailAddress
 
-from activkode.core import sql
+from activkode.core import audit_log, sql
 from activkode.core.money import dollars, micros
 from activkode.identity.models import Role, User
 
@@ -21,7 +21,7 @@ def create(email: str, password: str) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
-    sql.execute("select fn.audit_log('command line', 'create operator', %s, '{}')", (f"customer {user.id}",))
+    audit_log.note("command line", "create operator", f"customer {user.id}")
     click.echo(f"operator {user.email} is ready; set a second factor after the first sign-in")
 
 

@@ -1,6 +1,6 @@
 """Suspends a customer: no new rents at once, sessions ended, open activations run out and refunds arrive (POLICY 2.1.13)."""
 
-from activkode.core import sql
+from activkode.core import audit_log, sql
 from activkode.core.errors import Code, Refusal
 from activkode.identity import sessions
 
@@ -18,7 +18,7 @@ def suspend(customer_id: int, *, actor: str, reason: str) -> None:
             raise Refusal(Code.WRONG_STATE, "The customer is suspended already.")
         sql.execute("select fn.wallet_freeze(%s, true)", (customer_id,))
         sessions.end_all(customer_id)
-        _log(actor, "suspend", customer_id, reason)
+        audit_log.note(actor, "suspend", f"customer {customer_id}", reason=reason)
 
 
 def lift(customer_id: int, *, actor: str, reason: str) -> None:
@@ -32,11 +32,4 @@ def lift(customer_id: int, *, actor: str, reason: str) -> None:
         if not done:
             raise Refusal(Code.WRONG_STATE, "The customer is not suspended.")
         sql.execute("select fn.wallet_freeze(%s, false)", (customer_id,))
-        _log(actor, "lift suspension", customer_id, reason)
-
-
-def _log(actor: str, action: str, customer_id: int, reason: str) -> None:
-    sql.execute(
-        "select fn.audit_log(%s, %s, %s, jsonb_build_object('reason', %s::text))",
-        (actor, action, f"customer {customer_id}", reason),
-    )
+        audit_log.note(actor, "lift suspension", f"customer {customer_id}", reason=reason)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg.types.json import Jsonb
-
-from activkode.core import ids, sql
+from activkode.core import audit_log, ids, sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +20,8 @@ class Disclosed:
 def disclose(customer_id: int, activation_id: int, *, actor: str, reason: str) -> list[Disclosed]:
     """The texts and codes of an activation, after writing into the audit log who read them and why. Raises TryLater."""
     with sql.transaction():
-        sql.execute(
-            "select fn.audit_log(%s, 'read codes', %s, %s)",
-            (
-                actor,
-                f"customer {customer_id}",
-                Jsonb({"activation": ids.show(ids.ACTIVATION, activation_id), "reason": reason}),
-            ),
-        )
+        shown = ids.show(ids.ACTIVATION, activation_id)
+        audit_log.note(actor, "read codes", f"customer {customer_id}", activation=shown, reason=reason)
         found = sql.rows(
             "select o.received_at, coalesce(m.sender, o.sender), f.fate, coalesce(m.text, o.text), f.code"
             " from intake_fate f join intake_original o on o.id = f.original_id"

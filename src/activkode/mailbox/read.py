@@ -13,7 +13,7 @@ _LINE = (
     " from mailbox_mail m join mailbox_fate f on f.mail_id = m.id"
 )
 
-_LAST = 2**63 - 1
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def of_case(case_id: int) -> list[MailLine]:
 def recent(fate: Fate, *, before: int | None = None, limit: int = 50) -> list[MailLine]:
     """The latest mails of this fate, those before the mail `before`."""
     found = sql.rows(
-        f"{_LINE} where f.fate = %s and m.id < coalesce(%s, {_LAST}) order by m.id desc limit %s",
-        (fate, before, limit),
+        f"{_LINE} where f.fate = %s and m.id < %s order by m.id desc limit %s",
+        (fate, _LARGEST if before is None else before, limit),
     )
     return [_line(row) for row in found]
 

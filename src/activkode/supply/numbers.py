@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import phonenumbers
 from psycopg.types.json import Jsonb
 
-from activkode.core import sql
+from activkode.core import audit_log, sql
 from activkode.core.errors import Code, Refusal
 
 COLUMNS = ("phone", "country", "operator", "link")
@@ -101,7 +101,7 @@ def retire(number_id: int, *, actor: str) -> None:
     """Takes a number out of service; running leases end by themselves. Raises TryLater."""
     with sql.transaction():
         sql.execute("select fn.number_retire(%s)", (number_id,))
-        sql.execute("select fn.audit_log(%s, 'retire number', %s, '{}')", (actor, f"number {number_id}"))
+        audit_log.note(actor, "retire number", f"number {number_id}")
 
 
 def _text(content: bytes) -> str:

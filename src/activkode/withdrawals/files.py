@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from activkode.core import ids, sql
+from activkode.core import audit_log, ids
 from activkode.core.errors import Code, Refusal
 from activkode.core.money import coins
 from activkode.funding.policy import BY_ASSET, FEES, Asset
@@ -89,10 +89,8 @@ def take(file: SignedFile, payer: Payer, *, by: str) -> Signed:
 
 def note_exported(transaction: Transaction, withdrawal_id: int, *, by: str) -> None:
     """A line in the audit log: from the first of them on somebody may have signed it. Raises TryLater."""
-    sql.execute(
-        "select fn.audit_log(%s, 'payout exported', %s, jsonb_build_object('payout', %s::bigint, 'number', %s::int))",
-        (by, f"withdrawal {withdrawal_id}", transaction.payout, transaction.number),
-    )
+    of = {"payout": transaction.payout, "number": transaction.number}
+    audit_log.note(by, "payout exported", f"withdrawal {withdrawal_id}", **of)
 
 
 def _unsigned(payout: Payout, transaction: Transaction) -> dict[str, Any]:

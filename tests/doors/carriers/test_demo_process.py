@@ -15,8 +15,8 @@ import pytest
 from activkode.activations.operations import Rent
 from activkode.activations.operations import open as open_activation
 from activkode.doors.demo.seed import seed
+from activkode.doors.up import ports
 from activkode.identity.models import User
-from ports import free_port
 
 Row = tuple[object, ...]
 SERVICES = ("demo-instant", "demo-nocode", "demo-long", "demo-two", "demo-silent")
@@ -26,8 +26,8 @@ SERVICES = ("demo-instant", "demo-nocode", "demo-long", "demo-two", "demo-silent
 def running(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     """Both processes, on the test's database and free ports."""
     account = {"system_id": "demo", "password": "secret"}
-    link = {"name": "demo-smpp", "host": "127.0.0.1", "port": free_port()} | account
-    values = {"ACTIVKODE_SMPP_LINKS": json.dumps([link]), "ACTIVKODE_SMTP_PORT": str(free_port())}
+    link = {"name": "demo-smpp", "host": "127.0.0.1", "port": ports.free()} | account
+    values = {"ACTIVKODE_SMPP_LINKS": json.dumps([link]), "ACTIVKODE_SMTP_PORT": str(ports.free())}
     place = {"ACTIVKODE_PEOPLE": "0", "ACTIVKODE_VAR": str(tmp_path)}
     processes = []
     for module in ("activkode.doors.demo.carrier", "activkode.doors.carriers.run"):

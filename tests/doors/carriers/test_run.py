@@ -16,9 +16,9 @@ from activkode.config.environment import SettingError
 from activkode.doors.carriers import settings
 from activkode.doors.demo.rentals import next_rentals
 from activkode.doors.demo.smsc import FakeSmsc
+from activkode.doors.up import ports
 from doors.carriers.recorder import PASSWORD, SYSTEM_ID, until
 from doors.carriers.talk import Talk
-from ports import free_port
 
 Row = tuple[object, ...]
 
@@ -56,7 +56,7 @@ async def test_both_doors_store_in_the_database_and_sigterm_ends_them_in_order(
 ) -> None:
     account = {"system_id": SYSTEM_ID, "password": PASSWORD}
     link = {"name": "carl", "host": "127.0.0.1", "port": smsc.port} | account
-    port = free_port()
+    port = ports.free()
     process = start(ACTIVKODE_SMPP_LINKS=json.dumps([link]), ACTIVKODE_SMTP_PORT=str(port))
     esme = await smsc.bound(SYSTEM_ID, 30)
     written = "The code is {482913} € " * 12

@@ -20,11 +20,11 @@ import psycopg
 import cast
 import throwaway
 from activkode.catalogue.operations import OfferForm, ServiceForm, save_offer, save_service
+from activkode.doors.up import ports
 from activkode.identity import keys
 from activkode.identity.models import User
 from activkode.intake import deliver
 from activkode.intake.messages import Inbound, Kind
-from ports import free_port
 
 # Short, so that a test can see a heartbeat; long limits, so that no test meets them by accident.
 _SETTINGS = {"ACTIVKODE_MACHINES_HEARTBEAT_SECONDS": "1", "ACTIVKODE_MACHINES_STREAMS": "5"}
@@ -100,7 +100,7 @@ class Customer:
 
 def start(log: Path, **settings: str) -> Door:
     """Starts the process and waits until it answers."""
-    port = free_port()
+    port = ports.free()
     command = [sys.executable, "-m", "activkode.cli", "machines", "--port", str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(

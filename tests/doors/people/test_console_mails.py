@@ -76,4 +76,4 @@ def test_support_may_look_and_nobody_at_their_own(alice: User) -> None:
     assert mail.customer_id == alice.id
     assert _original(visitor(newcomer("sue", Role.SUPPORT)), mail).status_code == 200
     User.objects.filter(id=alice.id).update(role=Role.SUPPORT)
-    assert _original(visitor(User.objects.get(id=alice.id)), mail).status_code == 302
+    assert _original(visitor(User.objects.get(id=alice.id)), mail).status_code == 403

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from activkode.doors.up import ports
 from activkode.withdrawals.chains.ethereum_forms import read_signed
 from activkode.withdrawals.signing import NotSigned, SignerAt, Unanswered, ask_limits, ask_to_sign
 from doors.signer.machine import ALICE, ETH, ETHER, GWEI, KEY, LIMITS, MALLORY, PRIVATE, SECRET, Machine, body
-from ports import free_port
 
 KILLS = 50
 
@@ -58,7 +58,7 @@ def test_the_same_question_after_a_restart_gives_the_same_bytes(running: Machine
 
 
 def test_a_port_serves_as_well_as_a_socket(machine: Machine) -> None:
-    port = free_port()
+    port = ports.free()
     environment = machine.environment | {"ACTIVKODE_SIGNER_LISTEN": f"127.0.0.1:{port}"}
     machine.process = machine.run("signer", env=environment)
     at = SignerAt(f"http://127.0.0.1:{port}", SECRET)

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import httpx
 
-from ports import free_port
+from activkode.doors.up import ports
 from tools import ANVIL
 
 CONTRACTS = json.loads((Path(__file__).parent / "contracts/compiled.json").read_text())
@@ -22,7 +22,7 @@ class Anvil:
 
     def __init__(self, lag: int = 8) -> None:
         self._lag = lag
-        self._port = free_port()
+        self._port = ports.free()
         self.url = f"http://127.0.0.1:{self._port}"
         self._http = httpx.Client(timeout=20, trust_env=False)
 

@@ -48,10 +48,8 @@ def main() -> None:
     faucet = Faucet(settings.PAYOUTS, bitcoin, ethereum, tron, chain_settings.USDT)
     log.info("demo.chains_ready")
     _mine(bitcoin, faucet, stop)
-    for each in (wallet, rates, tron, bitcoin):
+    for each in (wallet, rates, ethereum, tron, bitcoin):
         each.stop()
-    if isinstance(ethereum, FakeEvm):
-        ethereum.stop()
     log.info("demo.chains_stopped")
 
 

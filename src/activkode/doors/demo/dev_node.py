@@ -19,6 +19,9 @@ class DevNode:
             self._rpc.ask("eth_sendTransaction", {"from": sender, "to": address, "value": hex(amount)})
         )
 
+    def stop(self) -> None:
+        """Nothing: who runs it stops it."""
+
     def held(self, address: str) -> int:
         """The balance in wei. Raises Away, Unusable."""
         return quantity(self._rpc.ask("eth_getBalance", address, "latest"), "a balance")

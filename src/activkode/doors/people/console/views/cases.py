@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from activkode.core import audit_log
 from activkode.core import read as core
-from activkode.core import sql
 from activkode.core.errors import Code, Refusal
 from activkode.doors.people.cases import staff, words
 from activkode.doors.people.cases.forms import about
@@ -80,10 +80,7 @@ def files(request: HttpRequest, case_id: int) -> HttpResponse:
         tell(request, refusal)
         return redirect("console_case", case_id)
     found = read.attachments(case_id, internal=True)
-    sql.execute(
-        "select fn.audit_log(%s, 'case files shown', %s, jsonb_build_object('files', %s::int))",
-        (actor(request), f"case {case_id}", len(found)),
-    )
+    audit_log.note(actor(request), "case files shown", f"case {case_id}", files=len(found))
     return render(request, "console/case.html", _context(request, one) | {"disclosed": found})
 
 

@@ -3,14 +3,12 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from activkode.core import sql
-from activkode.core.errors import Refusal
+from activkode.core import audit_log
 from activkode.doors.people.console import forms
 from activkode.doors.people.console.guard import actor, needs, not_oneself
-from activkode.doors.people.refusals import tell
 from activkode.identity.permissions import Action
 from activkode.mailbox import read
 from activkode.mailbox.policy import Fate
@@ -46,15 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def original(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The mail as it came, as a file that no browser opens, with a line in the audit log."""
     one = read.one(mail_id)
-    try:
-        not_oneself(request, one.customer_id or 0)
-    except Refusal as refusal:
-        tell(request, refusal)
-        return redirect("console_mails")
-    sql.execute(
-        "select fn.audit_log(%s, 'mail shown', %s, jsonb_build_object('sender', %s::text))",
-        (actor(request), f"mail {mail_id}", one.sender),
-    )
+    not_oneself(request, one.customer_id or 0)
+    audit_log.note(actor(request), "mail shown", f"mail {mail_id}", sender=one.sender)
     headers = {
         "Content-Disposition": f'attachment; filename="mail-{mail_id}.eml"',
         "X-Content-Type-Options": "nosniff",
