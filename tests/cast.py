@@ -56,6 +56,14 @@ def shelf(phones: list[str] = PHONES) -> None:
     sql.execute("select fn.stock_fill()")
 
 
+def shopper() -> User:
+    """Alice with ten dollars, before a full shelf."""
+    shelf()
+    user = person("alice")
+    fund(user, "10.00")
+    return user
+
+
 def set_price(service: str, price: str) -> None:
     """A new price for the service's GB offer."""
     save_offer(OfferForm(service, "sms", "GB", "any", micros(price)), actor="olga")

@@ -17,10 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def alice() -> User:
-    cast.shelf()
-    user = cast.person("alice")
-    cast.fund(user, "10.00")
-    return user
+    return cast.shopper()
 
 
 def _code(call: object) -> Code:

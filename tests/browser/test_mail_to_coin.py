@@ -3,7 +3,6 @@ door, which asks a real name server; confirmed and approved in a real browser; p
 the demo's fakes of the other two coins.
 """
 
-import os
 import re
 import shutil
 import tempfile
@@ -18,17 +17,13 @@ from playwright.sync_api import Page, expect
 
 import throwaway
 from browser.conftest import Visit, sign_in
-from browser.test_accounts import mailed_link
+from browser.test_accounts import sign_up
 from contact import letters, name_server
 from faults.machine import Machine
 from funding.evm.anvil import Anvil
 from peers import postfix
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.needs("postfix", "swaks", "anvil"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="Postfix changes users"),
-]
+pytestmark = [*postfix.MARKS, pytest.mark.needs("anvil")]
 
 ALICE = {"email": "alice@people.example", "password": "a long enough password"}
 REGTEST = script.Script(bytes.fromhex("0014" + "5a" * 20)).address(NETWORKS["regtest"])
@@ -80,12 +75,7 @@ def alice(visit: Visit, machine: Machine) -> Page:
     page = visit()
     if not (machine.var / "alice").exists():
         page.goto("/accounts/signup/")
-        page.get_by_label("Email").fill(ALICE["email"])
-        page.get_by_label("Password").fill(ALICE["password"])
-        page.get_by_role("main").get_by_role("button", name="Create account").click()
-        expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-        page.goto(mailed_link(machine, ALICE["email"], "Confirm your e-mail address"))
-        page.get_by_role("button", name="Yes, confirm it").click()
+        sign_up(page, machine, ALICE)
         code, told = machine.run(
             "grant", ALICE["email"], "300.00", "--reason", "a test", "--kind", "goodwill"
         )

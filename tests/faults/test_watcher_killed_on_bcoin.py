@@ -4,7 +4,6 @@ and replacements: afterwards each output that this node's chain holds for us is 
 ACTIVKODE_LONG=1 kills 500 times, else 10. ACTIVKODE_KILLS and ACTIVKODE_SEED choose otherwise.
 """
 
-import os
 import random
 import time
 from collections import Counter
@@ -16,13 +15,23 @@ import pytest
 from activkode.core import sql
 from activkode.funding.chains.bitcoin import BitcoinNode
 from activkode.funding.watch import Watcher
-from faults.test_watcher_killed import CUSTOMERS, LIFE_SECONDS, SEED, Nursery, credited, gaps, wrong_states
+from faults.watched import (
+    CUSTOMERS,
+    LIFE_SECONDS,
+    SEED,
+    Nursery,
+    credited,
+    gaps,
+    is_settled,
+    kills,
+    wrong_states,
+)
 from funding.bitcoin.scene import OPTIONS, give, person, price, script_hex
 from peers.bcoin_process import Bcoin
 from seen import soon
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("bcoin")]
-KILLS = int(os.environ.get("ACTIVKODE_KILLS") or (500 if os.environ.get("ACTIVKODE_LONG") else 10))
+KILLS = kills(10)
 OURS = [script_hex(index) for index in range(1, CUSTOMERS + 1)]
 _MATURE, _DEEPEST = 60, 3
 _DEEP = (
@@ -120,11 +129,3 @@ def test_each_output_on_bcoin_is_credited_once_however_often_the_watcher_is_kill
     assert gaps() == []
     assert credited() == paid
     assert wrong_states(paid) == []
-
-
-def is_settled(head: str) -> bool:
-    """Whether the head is read and nothing is about to be credited."""
-    return bool(
-        sql.value("select cursor_hash from funding_chain") == head
-        and not sql.value("select count(*) from funding_deposit where state in ('confirming', 'pricing')")
-    )

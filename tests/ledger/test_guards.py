@@ -18,9 +18,7 @@ BY_FUNCTION_ONLY = [*APPEND_ONLY, "ledger_wallet", "ledger_movement", "activatio
 
 @pytest.fixture
 def alice(db: None) -> User:
-    cast.shelf()
-    user = cast.person("alice")
-    cast.fund(user, "10.00")
+    user = cast.shopper()
     operations.open(user.id, Rent("shop", "GB"))
     return user
 

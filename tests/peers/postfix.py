@@ -7,9 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from activkode.doors.up import ports
 from contact import letters
 
+MARKS = (
+    pytest.mark.peers,
+    pytest.mark.needs("postfix", "swaks"),
+    # In the words by which the end of a run tells what was skipped.
+    pytest.mark.skipif(
+        os.geteuid() != 0, reason="needs root, for Postfix changes users; run: the tests as root"
+    ),
+)
 MAIN = """
 compatibility_level = 3.6
 queue_directory = {at}/queue

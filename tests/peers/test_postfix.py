@@ -3,7 +3,6 @@ the test's own DNS, and leads to a request.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,13 +21,7 @@ from contact import letters, zone
 from doors.carriers.recorder import Recorder, until
 from peers import postfix
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.peers,
-    pytest.mark.needs("postfix", "swaks"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="Postfix changes users"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [*postfix.MARKS, pytest.mark.anyio, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -114,5 +114,5 @@ def test_two_clocks_and_a_canceller_refund_each_once() -> None:
     crew = Crew(3)
     ended = crew.go([sweep, sweep, cancel])
     crew.close()
-    assert sum(ended) == len(numbers)  # type: ignore[arg-type]
+    assert sum(count for count in ended if isinstance(count, int)) == len(numbers)
     assert sql.value("select count(*) from ledger_transfer where movement = 'release'") == len(numbers)

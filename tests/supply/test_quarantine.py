@@ -16,10 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def alice() -> User:
-    cast.shelf()
-    user = cast.person("alice")
-    cast.fund(user, "10.00")
-    return user
+    return cast.shopper()
 
 
 def _goes_forward(interval: str) -> None:
@@ -34,7 +31,7 @@ def _cancelled(user: User, country: str | None) -> None:
 def _expired(user: User, country: str | None) -> None:
     operations.open(user.id, Rent("shop", country))
     _goes_forward("1201 seconds")
-    assert sql.value("select o_ended from fn.expire_due(100)") == 1
+    assert operations.expire_due(100)[0] == 1
 
 
 @pytest.mark.parametrize("ends", [_cancelled, _expired])
